@@ -1,0 +1,43 @@
+import type { Diagnostic, Fix, RelatedLocation, Location } from "../diagnostics/diagnostic.js";
+import type { Program } from "../lws/program.js";
+
+/**
+ * How sure a finding is, which decides its default level.
+ * `correctness`: proved to fail, an error. `suspicious`: very likely wrong, a warning. `pedantic`: only in `configs.all`.
+ */
+export type Category = "correctness" | "suspicious" | "pedantic";
+
+export type Level = "off" | "warn" | "error";
+
+export interface RuleMeta {
+  /** Without prefix; also the name of `src/rules/ID.ts`, `docs/rules/ID.md` and `fixtures/ID/`. */
+  readonly id: string;
+  readonly category: Category;
+  /** One sentence without a final full stop: what the rule reports. */
+  readonly summary: string;
+  /** Kinds of fixes the rule can offer. */
+  readonly fixes: readonly Fix["kind"][];
+  /** First release of this package that has the rule. */
+  readonly since: string;
+}
+
+/** What a rule says about one place; the runner adds rule id and severity. */
+export interface Report extends Location {
+  readonly message: string;
+  readonly help: string;
+  readonly reasons?: readonly string[];
+  readonly related?: readonly RelatedLocation[];
+  readonly fixes?: readonly Fix[];
+}
+
+export interface Rule extends RuleMeta {
+  /** Runs once per program; asks the facts and reports. Must not throw on any input. */
+  check(program: Program, report: (report: Report) => void): void;
+}
+
+export const defineRule = (rule: Rule): Rule => rule;
+
+export const defaultLevel = (rule: RuleMeta): Level =>
+  rule.category === "correctness" ? "error" : rule.category === "suspicious" ? "warn" : "off";
+
+export type RunnerOutput = readonly Diagnostic[];
