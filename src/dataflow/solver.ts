@@ -1,0 +1,79 @@
+/**
+ * A forward worklist solver. It knows neither C nor libwebsockets: blocks hold elements, edges may refine
+ * or refuse the state that flows along them.
+ */
+import type { Lattice } from "./lattice.js";
+
+export interface FlowEdge<B> {
+  readonly to: B;
+}
+
+export interface FlowBlock<E, Edge extends FlowEdge<FlowBlock<E, Edge>>> {
+  readonly id: number;
+  readonly elements: readonly E[];
+  readonly successors: readonly Edge[];
+}
+
+export interface ForwardProblem<B extends { readonly elements: readonly unknown[]; readonly successors: readonly FlowEdge<B>[] }, T> {
+  readonly lattice: Lattice<T>;
+  readonly entry: T;
+  readonly transfer: (element: B["elements"][number], state: T) => T;
+  /** The state after an edge was taken; `undefined` where the edge cannot be taken in this state. */
+  readonly flow?: (edge: B["successors"][number], state: T, from: B) => T | undefined;
+  /** How often a block may be visited before the solver gives up; a guard against lattices of great height. */
+  readonly maxVisitsPerBlock?: number;
+}
+
+export interface Solution<B, T> {
+  /** State on entry to each block; blocks that cannot be reached are not in the map. */
+  readonly into: ReadonlyMap<B, T>;
+  /** Whether the visit limit ended the iteration early: the states are then no fixpoint. */
+  readonly incomplete: boolean;
+}
+
+/**
+ * Solves a forward problem over blocks that are numbered in reverse post-order (`id`), which is the order in
+ * which the worklist is served.
+ */
+export function solveForward<
+  B extends { readonly id: number; readonly elements: readonly unknown[]; readonly successors: readonly FlowEdge<B>[] },
+  T,
+>(entry: B, problem: ForwardProblem<B, T>): Solution<B, T> {
+  const { lattice, transfer, flow, maxVisitsPerBlock = 200 } = problem;
+  const into = new Map<B, T>([[entry, problem.entry]]);
+  const visits = new Map<B, number>();
+  const pending = new Set<B>([entry]);
+  let incomplete = false;
+
+  while (pending.size > 0) {
+    const block = lowest(pending);
+    pending.delete(block);
+    const count = (visits.get(block) ?? 0) + 1;
+    visits.set(block, count);
+    if (count > maxVisitsPerBlock) {
+      incomplete = true;
+      continue;
+    }
+
+    let out = into.get(block) as T;
+    for (const element of block.elements) out = transfer(element, out);
+
+    for (const edge of block.successors) {
+      const along = flow ? flow(edge, out, block) : out;
+      if (along === undefined) continue;
+      const known = into.has(edge.to);
+      const before = known ? (into.get(edge.to) as T) : lattice.bottom;
+      const after = known ? lattice.join(before, along) : along;
+      if (known && lattice.equals(before, after)) continue;
+      into.set(edge.to, after);
+      pending.add(edge.to);
+    }
+  }
+  return { into, incomplete };
+}
+
+function lowest<B extends { readonly id: number }>(blocks: ReadonlySet<B>): B {
+  let best: B | undefined;
+  for (const block of blocks) if (!best || block.id < best.id) best = block;
+  return best as B;
+}
