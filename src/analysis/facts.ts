@@ -1,0 +1,143 @@
+/**
+ * What the local phase keeps of a file: plain data, made from that file's text alone. Offsets are UTF-16 offsets of the
+ * file's text.
+ */
+import type { Span } from "../source/span.js";
+import type { Coverage, Comment, Include, Language } from "../syntax/ast.js";
+import type { Value } from "./value.js";
+import type { ValueSet } from "./value-set.js";
+
+/** Under which values of a parameter (as it was on entry) a place is reached. Parameters that are not listed do not matter. */
+export type Guard = readonly { readonly param: number; readonly set: ValueSet }[];
+
+/** What surrounds a call, as far as a fix needs it. */
+export interface CallSite {
+  /** The whole statement with its semicolon. */
+  readonly statement: Span;
+  /** Whether the statement is nothing but the call (possibly cast to `void`). */
+  readonly isStatement: boolean;
+  /** Whether the statement stands alone as the body of `if`, `else`, `while` …, so that it cannot become two statements. */
+  readonly needsBraces: boolean;
+  /** What directly follows the statement in the same list. */
+  readonly next?: { readonly kind: "return" | "break" | "goto" | "other"; readonly span: Span; readonly value?: Value };
+  /** Every path from the call leads to a return with no further effect on the way: the values returned, `undefined` for `return;`. */
+  readonly leadsToReturn?: readonly (Value | undefined)[];
+}
+
+export interface Argument {
+  readonly value: Value;
+  readonly span: Span;
+}
+
+export interface CallFact {
+  /** The name called, after object-like macros of the file; `undefined` for calls through a value. */
+  readonly name?: string;
+  /** For `Class::f` and `ns::f`: what stands before the last `::`. */
+  readonly qualifier?: string;
+  /** What is called, for calls through a value. */
+  readonly target?: Value;
+  /** `object` of `object.f()` or `object->f()`. */
+  readonly receiver?: { readonly value: Value; readonly field: string };
+  readonly span: Span;
+  readonly calleeSpan: Span;
+  readonly args: readonly Argument[];
+  readonly guard: Guard;
+  /** Reached through a region that could not be read, or after the solver gave up: nothing may be concluded from the guard. */
+  readonly uncertain: boolean;
+  /** Definition of the object-like macro the name came from. */
+  readonly viaMacro?: Span;
+  readonly site: CallSite;
+  /** Index into `FunctionFacts.loops` of the innermost loop around the call. */
+  readonly loop?: number;
+  /** How many configurations of the function contain the call, of how many. */
+  readonly configurations: readonly [number, number];
+}
+
+/** An assignment to something other functions can see: a field, a global, an element. Also initialisers of such things. */
+export interface StoreFact {
+  /** `field`, `entity`, `element` or `deref`. */
+  readonly target: Value;
+  readonly value: Value;
+  /** Base type of the object whose field is assigned, where the file tells: `struct lws_protocols`. */
+  readonly objectType?: string;
+  readonly span: Span;
+  readonly guard: Guard;
+}
+
+export interface ReturnFact {
+  readonly value?: Value;
+  readonly span: Span;
+  readonly guard: Guard;
+}
+
+export interface LoopFact {
+  readonly span: Span;
+  /** What the loop tests, taken apart at `&&`: it goes on while each value is in its set. Also `if (x) break;` in its body. */
+  readonly continuesWhile: readonly { readonly value: Value; readonly set: ValueSet; readonly span: Span }[];
+  /** Names of the functions called in the condition and the body, nested loops included. */
+  readonly calls: readonly string[];
+  /** Global variables and fields the body assigns. */
+  readonly assigns: readonly string[];
+  readonly guard: Guard;
+  readonly uncertain: boolean;
+}
+
+export interface ParamFact {
+  readonly name: string;
+  readonly type: string;
+  readonly pointer: number;
+  readonly isFunctionPointer: boolean;
+}
+
+export interface FunctionFacts {
+  readonly name: string;
+  readonly qualifier?: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly isStatic: boolean;
+  readonly returnsVoid: boolean;
+  readonly returnType: string;
+  readonly params: readonly ParamFact[];
+  readonly isMacro: boolean;
+  readonly isLambda: boolean;
+  readonly calls: readonly CallFact[];
+  readonly stores: readonly StoreFact[];
+  readonly returns: readonly ReturnFact[];
+  readonly loops: readonly LoopFact[];
+  /** A region of it could not be read in some configuration. */
+  readonly incomplete: boolean;
+}
+
+/** One aggregate initialiser of a file-scope or local variable, taken apart. */
+export interface AggregateFact {
+  readonly variable: string;
+  /** Element type without array: `struct lws_protocols`. */
+  readonly type: string;
+  readonly isArray: boolean;
+  readonly span: Span;
+  /** For arrays one entry per element in order; for a struct a single one. */
+  readonly rows: readonly AggregateRow[];
+  /** Function the variable is local to. */
+  readonly inFunction?: string;
+}
+
+export interface AggregateRow {
+  readonly span: Span;
+  /** By position, or by designator where there is one. */
+  readonly fields: readonly { readonly position?: number; readonly name?: string; readonly value: Value; readonly span: Span }[];
+}
+
+export interface FileFacts {
+  readonly path: string;
+  readonly language: Language;
+  readonly functions: readonly FunctionFacts[];
+  readonly aggregates: readonly AggregateFact[];
+  readonly prototypes: readonly { readonly name: string; readonly params: readonly string[]; readonly span: Span }[];
+  readonly includes: readonly Include[];
+  readonly comments: readonly Comment[];
+  readonly coverage: Coverage;
+  /** Names of constants used that begin with a prefix the caller asked for, with where they stand. */
+  readonly constantUses: readonly { readonly name: string; readonly span: Span; readonly function?: string; readonly inMacro: boolean }[];
+  /** Names defined by the file's own enums and object-like macros. */
+  readonly definedNames: readonly string[];
+}

@@ -1,0 +1,134 @@
+/**
+ * Symbolic values: what an expression evaluates to, told in terms of the function's parameters and of things that can be
+ * named across functions. Plain data, so that facts can be cached and sent between workers.
+ */
+import type { ValueSet } from "./value-set.js";
+import * as Sets from "./value-set.js";
+
+export type Value =
+  /** The value parameter `index` had when the function was entered. */
+  | { readonly kind: "param"; readonly index: number }
+  | { readonly kind: "number"; readonly value: number }
+  /** A constant known by name only. */
+  | { readonly kind: "constant"; readonly name: string }
+  | { readonly kind: "string" }
+  /** A file-scope entity: a variable's value, or a function's address. The linker knows which. */
+  | { readonly kind: "entity"; readonly name: string }
+  /** The address of a file-scope or local variable. */
+  | { readonly kind: "address"; readonly of: Value }
+  /** A local object whose value is not tracked (an array, a struct, one whose address escapes). */
+  | { readonly kind: "local"; readonly name: string; readonly type: string }
+  /** `base->field` or `base.field`. */
+  | { readonly kind: "field"; readonly base: Value; readonly field: string }
+  | { readonly kind: "element"; readonly base: Value; readonly index?: Value }
+  | { readonly kind: "deref"; readonly base: Value }
+  /** The result of a call; `site` is the call's start offset, so that two calls are two values. */
+  | { readonly kind: "result"; readonly callee: string; readonly args: readonly Value[]; readonly site: number }
+  /** 1 if `of` is in `set`, else 0: a comparison kept in a variable. */
+  | { readonly kind: "test"; readonly of: Value; readonly set: ValueSet }
+  /** One of several; never nested, at most `MAX_OPTIONS`. */
+  | { readonly kind: "any"; readonly options: readonly Value[] }
+  | { readonly kind: "lambda"; readonly functionIndex: number }
+  | { readonly kind: "unknown" };
+
+export const UNKNOWN: Value = { kind: "unknown" };
+const MAX_OPTIONS = 6;
+const MAX_DEPTH = 6;
+
+export const numberValue = (value: number): Value => ({ kind: "number", value });
+
+/** A canonical text: equal values have equal keys. */
+export function keyOf(value: Value): string {
+  switch (value.kind) {
+    case "param": return `p${value.index}`;
+    case "number": return `${value.value}`;
+    case "constant": return `c:${value.name}`;
+    case "string": return `""`;
+    case "entity": return `g:${value.name}`;
+    case "address": return `&${keyOf(value.of)}`;
+    case "local": return `l:${value.name}`;
+    case "field": return `${keyOf(value.base)}.${value.field}`;
+    case "element": return `${keyOf(value.base)}[${value.index ? keyOf(value.index) : ""}]`;
+    case "deref": return `*${keyOf(value.base)}`;
+    case "result": return `${value.callee}@${value.site}(${value.args.map(keyOf).join(",")})`;
+    case "test": return `?${keyOf(value.of)}:${Sets.keyOf(value.set)}`;
+    case "any": return `{${value.options.map(keyOf).join("|")}}`;
+    case "lambda": return `λ${value.functionIndex}`;
+    case "unknown": return "?";
+  }
+}
+
+export const sameValue = (a: Value, b: Value): boolean => a === b || (a.kind === b.kind && keyOf(a) === keyOf(b));
+
+/** The alternatives of a value: itself, unless it is an `any`. */
+export const optionsOf = (value: Value): readonly Value[] => (value.kind === "any" ? value.options : [value]);
+
+export function anyOf(values: readonly Value[]): Value {
+  const byKey = new Map<string, Value>();
+  for (const value of values) for (const option of optionsOf(value)) byKey.set(keyOf(option), option);
+  if (byKey.size === 1) return [...byKey.values()][0]!;
+  if (byKey.has("?") || byKey.size === 0 || byKey.size > MAX_OPTIONS) return UNKNOWN;
+  return { kind: "any", options: [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value) };
+}
+
+export function depthOf(value: Value): number {
+  switch (value.kind) {
+    case "address": return 1 + depthOf(value.of);
+    case "field": case "element": case "deref": return 1 + depthOf(value.base);
+    case "result": return 1 + Math.max(0, ...value.args.map(depthOf));
+    case "test": return 1 + depthOf(value.of);
+    case "any": return Math.max(0, ...value.options.map(depthOf));
+    default: return 0;
+  }
+}
+
+/** Values deeper than the analysis follows become unknown: keeps loops such as `p = p->next` finite. */
+export const bounded = (value: Value): Value => (depthOf(value) > MAX_DEPTH ? UNKNOWN : value);
+
+/** The value with each parameter replaced by what the caller passed. */
+export function substitute(value: Value, args: readonly Value[]): Value {
+  switch (value.kind) {
+    case "param": return args[value.index] ?? UNKNOWN;
+    case "address": {
+      const of = substitute(value.of, args);
+      return of.kind === "unknown" ? UNKNOWN : { kind: "address", of };
+    }
+    case "field": return projected(value.base, args, (base) => field(base, value.field));
+    case "element": {
+      const index = value.index && substitute(value.index, args);
+      return projected(value.base, args, (base) => bounded(index ? { kind: "element", base, index } : { kind: "element", base }));
+    }
+    case "deref": return projected(value.base, args, deref);
+    case "result": return bounded({ ...value, args: value.args.map((arg) => substitute(arg, args)) });
+    case "test": return { kind: "test", of: substitute(value.of, args), set: value.set };
+    case "any": return anyOf(value.options.map((option) => substitute(option, args)));
+    default: return value;
+  }
+}
+
+function projected(base: Value, args: readonly Value[], make: (base: Value) => Value): Value {
+  return anyOf(optionsOf(substitute(base, args)).map(make));
+}
+
+/** `base->name`; sees through `(&x)->name`. */
+export function field(base: Value, name: string): Value {
+  if (base.kind === "unknown") return UNKNOWN;
+  return bounded({ kind: "field", base: base.kind === "address" ? base.of : base, field: name });
+}
+
+export function deref(base: Value): Value {
+  if (base.kind === "unknown") return UNKNOWN;
+  return base.kind === "address" ? base.of : bounded({ kind: "deref", base });
+}
+
+/** The set of integers a value may be, where it says anything about that. */
+export function setOf(value: Value): ValueSet {
+  switch (value.kind) {
+    case "number": return Sets.ofNumber(value.value);
+    case "constant": return Sets.ofName(value.name);
+    case "test": return Sets.ofRange(0, 1);
+    case "string": case "address": case "lambda": return Sets.NONZERO;
+    case "any": return value.options.map(setOf).reduce(Sets.union, Sets.NONE);
+    default: return Sets.ALL;
+  }
+}
