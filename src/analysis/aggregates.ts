@@ -1,0 +1,59 @@
+/** Takes initialisers of structs and arrays of structs apart: callback tables, ops structs, creation info. */
+import type { Expr, InitializerList, VarDecl } from "../syntax/ast.js";
+import type { AggregateFact, AggregateRow } from "./facts.js";
+import type { Evaluator } from "./evaluate.js";
+import type { Env } from "./state.js";
+import { UNKNOWN, type Value } from "./value.js";
+
+type Field = AggregateRow["fields"][number];
+
+/** The aggregate an initialised variable holds; `undefined` for scalars. */
+export function aggregateOf(decl: VarDecl, evaluator: Evaluator, env: Env, inFunction?: string): AggregateFact | undefined {
+  let init = decl.init;
+  if (init?.kind === "compound-literal") init = init.initializer;
+  if (init?.kind !== "initializer") return undefined;
+  const type = evaluator.scope.resolveType(decl.type);
+  const isArray = type.array.length > 0;
+  const rows = isArray ? init.items.map((item) => rowOf(item.value, evaluator, env)) : [rowOf(init, evaluator, env)];
+  return {
+    variable: decl.name,
+    type: type.base,
+    isArray,
+    span: decl.span,
+    rows,
+    ...(inFunction !== undefined && { inFunction }),
+  };
+}
+
+function rowOf(value: Expr, evaluator: Evaluator, env: Env): AggregateRow {
+  if (value.kind === "compound-literal") return rowOf(value.initializer, evaluator, env);
+  if (value.kind === "initializer") return { span: value.span, fields: [...fieldsOf(value, evaluator, env)] };
+  if (value.kind === "call") {
+    // A macro that makes a row: what it was given is what the row holds, at positions nobody can tell.
+    return { span: value.span, fields: value.args.map((arg) => ({ value: valueOf(arg, evaluator, env), span: arg.span })) };
+  }
+  return { span: value.span, fields: [{ position: 0, value: valueOf(value, evaluator, env), span: value.span }] };
+}
+
+function* fieldsOf(list: InitializerList, evaluator: Evaluator, env: Env): Generator<Field> {
+  let position = 0;
+  for (const item of list.items) {
+    const designator = item.designators.at(-1);
+    const nested = item.value.kind === "compound-literal" ? item.value.initializer : item.value;
+    if (nested.kind === "initializer") {
+      // Members of a nested struct are found by their own name; their positions would clash.
+      for (const inner of fieldsOf(nested, evaluator, env)) {
+        yield inner.name === undefined ? { value: inner.value, span: inner.span } : { name: inner.name, value: inner.value, span: inner.span };
+      }
+    } else {
+      const value = valueOf(item.value, evaluator, env);
+      if (designator?.kind === "field") yield { name: designator.name, value, span: item.value.span };
+      else yield { position, value, span: item.value.span };
+    }
+    position++;
+  }
+}
+
+function valueOf(expr: Expr, evaluator: Evaluator, env: Env): Value {
+  return expr.kind === "initializer" ? UNKNOWN : evaluator.eval(expr, env);
+}

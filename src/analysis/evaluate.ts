@@ -1,0 +1,340 @@
+/** What an expression evaluates to in a state, where assignments go, and what a condition says about parameters. */
+import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
+import { ENTRY_ENV, variableKey, type Env } from "./state.js";
+import { foldBinary, type UnitScope } from "./unit-scope.js";
+import * as V from "./value.js";
+import { UNKNOWN, numberValue, type Value } from "./value.js";
+import * as Sets from "./value-set.js";
+import type { ValueSet } from "./value-set.js";
+
+/** What a condition tests: it holds exactly when `value` is in `set`. */
+export interface Test {
+  readonly value: Value;
+  readonly set: ValueSet;
+}
+
+export class Evaluator {
+  readonly #locals = new Map<string, VarDecl>();
+  readonly #params = new Map<string, number>();
+
+  constructor(
+    readonly scope: UnitScope,
+    readonly fn: FunctionDef,
+    readonly params: readonly Param[],
+    locals: readonly VarDecl[],
+    /** Locals whose address leaves the function's sight: their value is never tracked. */
+    readonly escaped: ReadonlySet<string>,
+  ) {
+    params.forEach((param, index) => param.name && this.#params.set(param.name, index));
+    for (const local of locals) if (!this.#locals.has(local.name)) this.#locals.set(local.name, local);
+  }
+
+  isLocal(name: string): boolean {
+    return this.#locals.has(name) || this.#params.has(name);
+  }
+
+  /** Locals and parameters whose value the state tracks under `v:name`. */
+  isTracked(name: string): boolean {
+    const local = this.#locals.get(name);
+    if (local) return !local.isStatic && !local.isExtern && local.type.array.length === 0 && !this.escaped.has(name);
+    return this.#params.has(name) && !this.escaped.has(name);
+  }
+
+  /** The value a name has when nothing is known of assignments. */
+  #initial(name: string): Value {
+    const local = this.#locals.get(name);
+    if (local) {
+      if (local.isExtern) return { kind: "entity", name };
+      if (local.isStatic) return { kind: "entity", name: `${this.fn.name}.${name}` };
+      return { kind: "local", name, type: local.type.base };
+    }
+    const index = this.#params.get(name);
+    if (index !== undefined) return this.escaped.has(name) ? { kind: "local", name, type: this.params[index]!.type.base } : { kind: "param", index };
+    return { kind: "entity", name };
+  }
+
+  nameValue(name: string, env: Env, depth = 0): Value {
+    if (this.isLocal(name)) {
+      const initial = this.#initial(name);
+      if (this.isTracked(name)) return env.vars.get(variableKey(name)) ?? initial;
+      return env.vars.get(V.keyOf(initial)) ?? initial;
+    }
+    const meaning = this.scope.meaningOf(name);
+    switch (meaning.kind) {
+      case "number": return numberValue(meaning.value);
+      case "constant": return { kind: "constant", name };
+      case "alias": return depth > 6 ? UNKNOWN : this.eval(meaning.expr, env, depth + 1);
+      case "entity": {
+        const value: Value = { kind: "entity", name };
+        return env.vars.get(V.keyOf(value)) ?? value;
+      }
+    }
+  }
+
+  /** The value of an expression whose calls and assignments have already taken effect in `env`. */
+  eval(expr: Expr, env: Env, depth = 0): Value {
+    if (depth > 40) return UNKNOWN;
+    const next = depth + 1;
+    switch (expr.kind) {
+      case "name": return this.nameValue(expr.name, env, next);
+      case "number": case "char": return expr.value === undefined ? UNKNOWN : numberValue(expr.value);
+      case "string": return { kind: "string" };
+      case "call": {
+        const name = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
+        return V.bounded({ kind: "result", callee: name, args: expr.args.map((arg) => this.eval(arg, env, next)), site: expr.span.start });
+      }
+      case "member": case "index": return this.#load(expr, env, next);
+      case "unary":
+        switch (expr.op) {
+          case "&": {
+            const of = this.place(expr.operand, env, next);
+            if (!of) return UNKNOWN;
+            if (of.kind === "entity" && this.scope.isFunction(of.name)) return of;
+            return V.bounded({ kind: "address", of });
+          }
+          case "*": return this.#load(expr, env, next);
+          case "!": {
+            const test = this.test(expr.operand, env, next);
+            return { kind: "test", of: test.value, set: Sets.complement(test.set) };
+          }
+          default: {
+            const value = this.eval(expr.operand, env, next);
+            if (value.kind !== "number") return UNKNOWN;
+            return numberValue(expr.op === "-" ? -value.value : expr.op === "~" ? ~value.value : value.value);
+          }
+        }
+      case "binary": return this.#binary(expr, env, next);
+      case "assign": {
+        if (expr.op !== "=") return UNKNOWN;
+        const target = expr.target.kind === "name" && this.isTracked(expr.target.name) ? expr.target : expr.value;
+        return this.eval(target, env, next);
+      }
+      case "conditional": {
+        const test = this.test(expr.condition, env, next);
+        const known = decide(test);
+        const yes = (): Value => this.eval(expr.whenTrue ?? expr.condition, env, next);
+        if (known !== undefined) return known ? yes() : this.eval(expr.whenFalse, env, next);
+        return V.anyOf([yes(), this.eval(expr.whenFalse, env, next)]);
+      }
+      case "cast": return this.eval(expr.operand, env, next);
+      case "comma": return this.eval(expr.right, env, next);
+      case "lambda": return { kind: "lambda", functionIndex: expr.functionIndex };
+      default: return UNKNOWN;
+    }
+  }
+
+  #binary(expr: Extract<Expr, { kind: "binary" }>, env: Env, depth: number): Value {
+    if (expr.op === "&&" || expr.op === "||") {
+      const left = this.test(expr.left, env, depth);
+      const leftKnown = decide(left);
+      if (leftKnown !== undefined && leftKnown === (expr.op === "||")) return numberValue(Number(leftKnown));
+      const right = this.test(expr.right, env, depth);
+      if (leftKnown !== undefined) return { kind: "test", of: right.value, set: right.set };
+      if (!V.sameValue(left.value, right.value) || left.value.kind === "unknown") return UNKNOWN;
+      const set = expr.op === "&&" ? Sets.intersect(left.set, right.set) : Sets.union(left.set, right.set);
+      return { kind: "test", of: left.value, set };
+    }
+    const test = this.#comparison(expr, env, depth);
+    if (test) {
+      const known = decide(test);
+      return known === undefined ? { kind: "test", of: test.value, set: test.set } : numberValue(Number(known));
+    }
+    const left = this.eval(expr.left, env, depth);
+    const right = this.eval(expr.right, env, depth);
+    if (left.kind === "number" && right.kind === "number") {
+      const folded = foldBinary(expr.op, left.value, right.value);
+      return folded === undefined ? UNKNOWN : numberValue(folded);
+    }
+    return UNKNOWN;
+  }
+
+  /** `a == CONSTANT` and its relatives as a test of the other side; `undefined` for other operators. */
+  #comparison(expr: Extract<Expr, { kind: "binary" }>, env: Env, depth: number): Test | undefined {
+    if (!["==", "!=", "<", "<=", ">", ">="].includes(expr.op)) return undefined;
+    const left = this.eval(expr.left, env, depth);
+    const right = this.eval(expr.right, env, depth);
+    const rightSet = constantSet(right);
+    if (rightSet) return normalized({ value: left, set: related(expr.op, rightSet) });
+    const leftSet = constantSet(left);
+    if (leftSet) return normalized({ value: right, set: related(mirrored(expr.op), leftSet) });
+    return { value: UNKNOWN, set: Sets.NONZERO };
+  }
+
+  /** What a condition tests. For conditions nothing can be said about, a test of the unknown value. */
+  test(expr: Expr, env: Env, depth = 0): Test {
+    return normalized({ value: this.eval(expr, env, depth + 1), set: Sets.NONZERO });
+  }
+
+  /** The state in which the condition has the given truth; `undefined` where it cannot have it. */
+  refine(condition: Expr, truth: boolean, env: Env): Env | undefined {
+    const test = this.test(condition, env);
+    return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), env, plainName(condition));
+  }
+
+  /** The state in which a switch on `subject` goes to one of `labels`, or to none of them. */
+  refineCase(subject: Expr, labels: readonly { readonly value: Expr; readonly high?: Expr }[], inside: boolean, env: Env): Env | undefined {
+    let set = Sets.NONE;
+    for (const label of labels) {
+      const low = constantSet(this.eval(label.value, env));
+      if (!low) {
+        // A label that cannot be read may be anything: it excludes nothing and admits everything.
+        if (inside) return env;
+        continue;
+      }
+      const lowNumber = Sets.single(low);
+      const high = label.high ? this.eval(label.high, env) : undefined;
+      set = Sets.union(set, high?.kind === "number" && typeof lowNumber === "number" ? Sets.ofRange(lowNumber, high.value) : low);
+    }
+    const test = normalized({ value: this.eval(subject, env), set: inside ? set : Sets.complement(set) });
+    return this.#restrict(test.value, test.set, env, plainName(subject));
+  }
+
+  #restrict(value: Value, set: ValueSet, env: Env, variable: string | undefined): Env | undefined {
+    switch (value.kind) {
+      case "param": {
+        const before = env.guards.get(value.index) ?? Sets.ALL;
+        const after = Sets.intersect(before, set);
+        if (Sets.isNone(after)) return undefined;
+        return Sets.equals(before, after) ? env : { ...env, guards: new Map(env.guards).set(value.index, after) };
+      }
+      case "any": {
+        const possible = value.options.filter((option) => this.#restrict(option, set, env, undefined));
+        if (possible.length === 0) return undefined;
+        if (possible.length === 1) {
+          const only = possible[0]!;
+          const narrowed = variable && this.isTracked(variable) ? { ...env, vars: new Map(env.vars).set(variableKey(variable), only) } : env;
+          return this.#restrict(only, set, narrowed, undefined);
+        }
+        if (variable && this.isTracked(variable)) {
+          return { ...env, vars: new Map(env.vars).set(variableKey(variable), V.anyOf(possible)) };
+        }
+        return env;
+      }
+      default:
+        return Sets.isNone(Sets.intersect(V.setOf(value), set)) ? undefined : env;
+    }
+  }
+
+  /** The place an lvalue denotes, as a structural value that ignores assignments to the place itself. */
+  place(expr: Expr, env: Env, depth = 0): Value | undefined {
+    if (depth > 40) return undefined;
+    switch (expr.kind) {
+      case "name":
+        if (this.isLocal(expr.name)) {
+          // The address of a tracked local is the address of that object, not of what it holds.
+          const initial = this.#initial(expr.name);
+          return initial.kind === "param" ? { kind: "local", name: expr.name, type: this.params[initial.index]!.type.base } : initial;
+        }
+        {
+          const meaning = this.scope.meaningOf(expr.name);
+          if (meaning.kind === "alias") return this.place(meaning.expr, env, depth + 1);
+          return { kind: "entity", name: expr.name };
+        }
+      case "member": {
+        const base = expr.arrow ? this.eval(expr.object, env, depth + 1) : this.#object(expr.object, env, depth + 1);
+        const value = V.field(base, expr.field);
+        return value.kind === "unknown" ? undefined : value;
+      }
+      case "index": {
+        const base = this.eval(expr.object, env, depth + 1);
+        if (base.kind === "unknown") return undefined;
+        const index = this.eval(expr.index, env, depth + 1);
+        const object = base.kind === "address" ? base.of : base;
+        return V.bounded(index.kind === "unknown" ? { kind: "element", base: object } : { kind: "element", base: object, index });
+      }
+      case "unary": {
+        if (expr.op !== "*") return undefined;
+        const value = V.deref(this.eval(expr.operand, env, depth + 1));
+        return value.kind === "unknown" ? undefined : value;
+      }
+      case "cast": return this.place(expr.operand, env, depth + 1);
+      default: return undefined;
+    }
+  }
+
+  /** The object left of a `.`. */
+  #object(expr: Expr, env: Env, depth: number): Value {
+    return this.place(expr, env, depth) ?? this.eval(expr, env, depth);
+  }
+
+  #load(expr: Expr, env: Env, depth: number): Value {
+    const place = this.place(expr, env, depth);
+    if (!place || place.kind === "unknown") return UNKNOWN;
+    return env.vars.get(V.keyOf(place)) ?? place;
+  }
+
+  /** Base type of an expression, as far as declarations in this file tell. */
+  typeOf(expr: Expr, depth = 0): TypeName | undefined {
+    if (depth > 20) return undefined;
+    switch (expr.kind) {
+      case "name": {
+        const local = this.#locals.get(expr.name);
+        if (local) return this.scope.resolveType(local.type);
+        const index = this.#params.get(expr.name);
+        if (index !== undefined) return this.scope.resolveType(this.params[index]!.type);
+        const variable = this.scope.variable(expr.name);
+        return variable && this.scope.resolveType(variable.type);
+      }
+      case "member": {
+        const object = this.typeOf(expr.object, depth + 1);
+        const type = object && this.scope.fieldType(object.base, expr.field);
+        return type && this.scope.resolveType(type);
+      }
+      case "index": return this.typeOf(expr.object, depth + 1);
+      case "unary": return expr.op === "*" || expr.op === "&" ? this.typeOf(expr.operand, depth + 1) : undefined;
+      case "cast": return this.scope.resolveType(expr.type);
+      default: return undefined;
+    }
+  }
+}
+
+export const EMPTY_ENV = ENTRY_ENV;
+
+const plainName = (expr: Expr): string | undefined =>
+  expr.kind === "name" ? expr.name : expr.kind === "assign" && expr.target.kind === "name" ? expr.target.name : undefined;
+
+/** The set of a value that is a constant. */
+function constantSet(value: Value): ValueSet | undefined {
+  if (value.kind === "number") return Sets.ofNumber(value.value);
+  if (value.kind === "constant") return Sets.ofName(value.name);
+  return undefined;
+}
+
+/** The values that stand in relation `op` to the constant. */
+function related(op: string, constant: ValueSet): ValueSet {
+  if (op === "==") return constant;
+  if (op === "!=") return Sets.complement(constant);
+  const value = Sets.single(constant);
+  // Nothing is known of the order of named constants.
+  if (typeof value !== "number") return Sets.ALL;
+  const range =
+    op === "<" ? Sets.ofRange(null, value - 1) : op === "<=" ? Sets.ofRange(null, value)
+    : op === ">" ? Sets.ofRange(value + 1, null) : Sets.ofRange(value, null);
+  return { ...range, names: [], allNamesBut: true };
+}
+
+const mirrored = (op: string): string => ({ "<": ">", "<=": ">=", ">": "<", ">=": "<=" })[op] ?? op;
+
+/** Undoes tests of tests: `(x == A) != 0` is `x == A`. */
+function normalized(test: Test): Test {
+  let { value, set } = test;
+  while (value.kind === "test") {
+    const one = Sets.hasNumber(set, 1);
+    const zero = Sets.hasNumber(set, 0);
+    if (one === zero) return { value: UNKNOWN, set: one ? Sets.ALL : Sets.NONE };
+    set = one ? value.set : Sets.complement(value.set);
+    value = value.of;
+  }
+  return { value, set };
+}
+
+/** Whether the test is certainly true or false whatever the parameters are. */
+function decide({ value, set }: Test): boolean | undefined {
+  if (Sets.isNone(set)) return false;
+  if (value.kind === "param" || value.kind === "unknown") return undefined;
+  const possible = V.setOf(value);
+  if (Sets.isAll(possible)) return undefined;
+  const inside = Sets.intersect(possible, set);
+  if (Sets.isNone(inside)) return false;
+  return Sets.isNone(Sets.without(possible, set)) ? true : undefined;
+}

@@ -1,0 +1,536 @@
+/**
+ * The local phase: from one translation unit to facts. Each function of each configuration is interpreted abstractly over
+ * its control-flow graph; what the calls, stores and returns of all configurations have in common is kept once.
+ */
+import { buildCfg } from "../cfg/builder.js";
+import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
+import { solveForward } from "../dataflow/solver.js";
+import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, VarDecl } from "../syntax/ast.js";
+import { aggregateOf } from "./aggregates.js";
+import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
+import { Evaluator } from "./evaluate.js";
+import type {
+  AggregateFact, CallFact, CallSite, FileFacts, FunctionFacts, Guard, LoopFact, ReturnFact, StoreFact,
+} from "./facts.js";
+import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, type Env, type State } from "./state.js";
+import { UnitScope, type ConstantTable } from "./unit-scope.js";
+import * as V from "./value.js";
+import { UNKNOWN, type Value } from "./value.js";
+import * as Sets from "./value-set.js";
+import { walk } from "./walk.js";
+
+export interface LocalOptions {
+  readonly constants: ConstantTable;
+  /** Constants with these prefixes are listed in `FileFacts.constantUses`. */
+  readonly watchedPrefixes: readonly string[];
+}
+
+export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileFacts {
+  const scope = new UnitScope(unit, options.constants);
+  const aggregates: AggregateFact[] = [];
+  const constantUses: { name: string; span: Expr["span"]; function?: string; inMacro: boolean }[] = [];
+
+  const watch = (root: Stmt | Expr, fn: FunctionDef | undefined): void =>
+    walk(root, {
+      expr: (expr) => {
+        if (expr.kind !== "name" || !options.watchedPrefixes.some((prefix) => expr.name.startsWith(prefix))) return;
+        if (constantUses.some((use) => use.span.start === expr.span.start)) return;
+        constantUses.push({ name: expr.name, span: expr.span, inMacro: fn?.macro === true, ...(fn && { function: fn.name }) });
+      },
+    });
+
+  const functions = unit.functions.map((fn) => {
+    for (const variant of fn.variants) watch(variant.body, fn);
+    return new FunctionAnalysis(fn, scope, aggregates).run();
+  });
+
+  const nowhere: FunctionDef = {
+    name: "", nameSpan: { start: 0, end: 0 }, span: { start: 0, end: 0 }, isStatic: false,
+    returnType: { base: "", pointer: 0, array: [], isFunctionPointer: false }, variants: [],
+  };
+  const fileScope = new Evaluator(scope, nowhere, [], [], new Set());
+  for (const variable of unit.variables) {
+    if (variable.init) watch(variable.init, undefined);
+    const aggregate = aggregateOf(variable, fileScope, ENTRY_ENV);
+    if (aggregate) aggregates.push(aggregate);
+  }
+  for (const macro of unit.objectMacros) {
+    if (macro.value) {
+      walk(macro.value, {
+        expr: (expr) => {
+          if (expr.kind === "name" && options.watchedPrefixes.some((prefix) => expr.name.startsWith(prefix))) {
+            constantUses.push({ name: expr.name, span: expr.span, inMacro: true });
+          }
+        },
+      });
+    }
+  }
+
+  return {
+    path: unit.path,
+    language: unit.language,
+    functions,
+    aggregates,
+    prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
+    includes: unit.includes,
+    comments: unit.comments,
+    coverage: unit.coverage,
+    constantUses,
+    definedNames: [...unit.enumConstants.map((c) => c.name), ...unit.objectMacros.map((m) => m.name)],
+  };
+}
+
+class FunctionAnalysis {
+  readonly #calls = new Map<string, CallFact>();
+  readonly #stores = new Map<string, StoreFact>();
+  readonly #returns = new Map<string, ReturnFact>();
+  readonly #loops = new Map<string, LoopFact>();
+  #incomplete = false;
+
+  constructor(
+    readonly fn: FunctionDef,
+    readonly scope: UnitScope,
+    readonly aggregates: AggregateFact[],
+  ) {}
+
+  run(): FunctionFacts {
+    const { fn } = this;
+    for (const variant of fn.variants) this.#variant(variant);
+    const loops = [...this.#loops.values()].sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
+    const calls = [...this.#calls.values()].map((call) => withLoop(call, loops));
+    const params = fn.variants[0]?.params ?? [];
+    return {
+      name: fn.name,
+      ...(fn.qualifier !== undefined && { qualifier: fn.qualifier }),
+      nameSpan: fn.nameSpan,
+      span: fn.span,
+      isStatic: fn.isStatic,
+      returnsVoid: fn.returnType.base === "void" && fn.returnType.pointer === 0,
+      returnType: fn.returnType.base,
+      params: params.map((param) => ({
+        name: param.name, type: param.type.base, pointer: param.type.pointer, isFunctionPointer: param.type.isFunctionPointer,
+      })),
+      isMacro: fn.macro === true,
+      isLambda: fn.lambda === true,
+      calls,
+      stores: [...this.#stores.values()],
+      returns: [...this.#returns.values()],
+      loops,
+      incomplete: this.#incomplete,
+    };
+  }
+
+  #variant(variant: FunctionVariant): void {
+    if (variant.unparsable.length > 0) this.#incomplete = true;
+    const cfg = buildCfg(variant.body);
+    const { locals, escaped, flags } = surveyLocals(variant.body);
+    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped);
+    const tracked = flags.filter((flag) => evaluator.isTracked(flag));
+    const places = statementPlaces(variant.body);
+
+    const solution = solveForward<BasicBlock, State>(cfg.entry, {
+      lattice: stateLattice(tracked),
+      entry: new Map([["", ENTRY_ENV]]),
+      transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element as Element, env, evaluator)),
+      flow: (edge, state) => {
+        const { condition, subject, labels } = edge;
+        if (condition) {
+          const next = mapState(state, tracked, (env) => evaluator.refine(condition, edge.kind === "true", env));
+          return next.size > 0 ? next : undefined;
+        }
+        if (subject && labels) {
+          const next = mapState(state, tracked, (env) => evaluator.refineCase(subject, labels, edge.kind === "case", env));
+          return next.size > 0 ? next : undefined;
+        }
+        return state;
+      },
+    });
+
+    const envs = new Map<BasicBlock, State>();
+    for (const block of cfg.blocks) {
+      let state = solution.into.get(block);
+      if (!state) continue;
+      envs.set(block, state);
+      block.elements.forEach((element, index) => {
+        this.#record(element, state as State, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into });
+        state = mapState(state as State, tracked, (env) => this.#transfer(element, env, evaluator));
+      });
+    }
+    this.#recordLoops(cfg, evaluator, solution.into, solution.incomplete);
+  }
+
+  // ---- transfer --------------------------------------------------------------------------------
+
+  #transfer(element: Element, env: Env, evaluator: Evaluator): Env {
+    switch (element.kind) {
+      case "call": return this.#afterCall(element.expr, env, evaluator);
+      case "assign": {
+        const { expr } = element;
+        const value = expr.op === "=" ? evaluator.eval(expr.value, env) : UNKNOWN;
+        return assign(expr.target, value, env, evaluator);
+      }
+      case "update":
+        return assign(element.expr.operand, UNKNOWN, env, evaluator);
+      case "declare":
+        return declare(element.decl, env, evaluator);
+      case "unread":
+        return { vars: new Map(), guards: env.guards, uncertain: true };
+      case "delete": case "return":
+        return env;
+    }
+  }
+
+  #afterCall(call: CallExpr, env: Env, evaluator: Evaluator): Env {
+    const callee = call.callee.kind === "name" ? call.callee.name : "";
+    // A macro may assign to the names it is given.
+    const mayAssignArguments = callee !== "" && (this.scope.isMacroFunction(callee) || /^[A-Z][A-Z0-9_]*$/.test(callee));
+    let vars: Map<string, Value> | undefined;
+    const change = (): Map<string, Value> => (vars ??= new Map(env.vars));
+
+    for (const arg of call.args) {
+      if (mayAssignArguments && arg.kind === "name" && evaluator.isTracked(arg.name)) change().set(variableKey(arg.name), UNKNOWN);
+      const value = evaluator.eval(arg, env);
+      if (value.kind !== "address") continue;
+      const root = value.of;
+      if (root.kind === "local" && evaluator.isTracked(root.name)) change().set(variableKey(root.name), UNKNOWN);
+      const prefix = V.keyOf(root);
+      for (const key of env.vars.keys()) if (key === prefix || key.startsWith(`${prefix}.`)) change().delete(key);
+    }
+    // The callee may set flags kept in memory; which connection a field holds is taken to survive a call.
+    for (const [key, value] of env.vars) {
+      if (!key.startsWith("v:") && (value.kind === "number" || value.kind === "test" || value.kind === "constant")) change().delete(key);
+    }
+    return vars ? { ...env, vars } : env;
+  }
+
+  // ---- recording -------------------------------------------------------------------------------
+
+  #record(element: Element, state: State, at: RecordContext): void {
+    const { evaluator } = at;
+    if (element.kind === "call") {
+      // Partitions that agree in everything but their guard are one fact.
+      const groups = new Map<string, { args: Value[]; target: Value | undefined; env: Env }>();
+      for (const env of state.values()) {
+        const args = element.expr.args.map((arg) => evaluator.eval(arg, env));
+        const target = element.expr.callee.kind === "name" && !evaluator.isLocal(element.expr.callee.name)
+          ? undefined
+          : evaluator.eval(element.expr.callee, env);
+        const key = `${args.map(V.keyOf).join(",")}@${target ? V.keyOf(target) : ""}`;
+        const known = groups.get(key);
+        groups.set(key, known ? { ...known, env: joinEnvs(known.env, env) } : { args, target, env });
+      }
+      for (const group of groups.values()) this.#recordCall(element.expr, element.stmt, group, at);
+      return;
+    }
+    const single = merged(state).values().next().value;
+    if (!single) return;
+    switch (element.kind) {
+      case "assign":
+        for (const env of state.values()) this.#recordStore(element.expr.target, element.expr.value, element.expr.op, env, evaluator);
+        return;
+      case "declare": {
+        const aggregate = aggregateOf(element.decl, evaluator, single, this.fn.name);
+        if (aggregate && !this.aggregates.some((known) => known.span.start === aggregate.span.start)) this.aggregates.push(aggregate);
+        return;
+      }
+      case "return":
+        for (const env of state.values()) {
+          const value = element.stmt.value && evaluator.eval(element.stmt.value, env);
+          const key = `${element.stmt.span.start}:${value ? V.keyOf(value) : ""}`;
+          const known = this.#returns.get(key);
+          const guard = guardOf(env);
+          this.#returns.set(key, {
+            span: element.stmt.span,
+            guard: known ? uniteGuards(known.guard, guard) : guard,
+            ...(value && { value }),
+          });
+        }
+        return;
+      default:
+        return;
+    }
+  }
+
+  #recordCall(expr: CallExpr, stmt: Stmt, group: { args: Value[]; target: Value | undefined; env: Env }, at: RecordContext): void {
+    const { callee } = expr;
+    const resolved = callee.kind === "name" && !group.target ? this.scope.calleeOf(callee.name) : undefined;
+    const guard = guardOf(group.env);
+    const uncertain = group.env.uncertain || at.uncertain;
+    const key = `${expr.span.start}:${group.args.map(V.keyOf).join(",")}:${guardKey(guard)}:${uncertain}`;
+    const known = this.#calls.get(key);
+    if (known) {
+      this.#calls.set(key, { ...known, configurations: [known.configurations[0] + 1, known.configurations[1]] });
+      return;
+    }
+    const receiver = callee.kind === "member" ? { value: at.evaluator.eval(callee.object, group.env), field: callee.field } : undefined;
+    this.#calls.set(key, {
+      ...(resolved && { name: resolved.name }),
+      ...(resolved?.viaMacro && { viaMacro: resolved.viaMacro }),
+      ...(callee.kind === "name" && callee.qualifier !== undefined && { qualifier: callee.qualifier }),
+      ...(group.target && { target: group.target }),
+      ...(receiver && { receiver }),
+      span: expr.span,
+      calleeSpan: callee.span,
+      args: expr.args.map((arg, i) => ({ value: group.args[i] ?? UNKNOWN, span: arg.span })),
+      guard,
+      uncertain,
+      site: this.#siteOf(expr, stmt, group.env, at),
+      configurations: [1, this.fn.variants.length],
+    });
+  }
+
+  #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext): CallSite {
+    const place = at.places.get(stmt);
+    const after = returnsAfter(at.block, at.index, at.cfg.exit);
+    const leadsToReturn = after && this.#returnedValues(after, env, at);
+    const { next } = place ?? {};
+    return {
+      statement: stmt.span,
+      isStatement: isCallStatement(stmt, expr),
+      needsBraces: place?.needsBraces ?? true,
+      ...(next && {
+        next: {
+          kind: next.kind === "return" || next.kind === "break" || next.kind === "goto" ? next.kind : "other",
+          span: next.span,
+          ...(next.kind === "return" && next.value && { value: at.evaluator.eval(next.value, env) }),
+        },
+      }),
+      ...(leadsToReturn && { leadsToReturn }),
+    };
+  }
+
+  #returnedValues(after: NonNullable<ReturnType<typeof returnsAfter>>, env: Env, at: RecordContext): (Value | undefined)[] {
+    const values: (Value | undefined)[] = after.returns.map(({ value }) => value && at.evaluator.eval(value, env));
+    if (after.fallsOff) values.push(undefined);
+    return values;
+  }
+
+  #recordStore(target: Expr, valueExpr: Expr, op: string, env: Env, evaluator: Evaluator): void {
+    const place = evaluator.place(target, env);
+    if (!place || (place.kind !== "field" && place.kind !== "entity" && place.kind !== "element" && place.kind !== "deref")) return;
+    const value = op === "=" ? evaluator.eval(valueExpr, env) : UNKNOWN;
+    const objectType = target.kind === "member" ? evaluator.typeOf(target.object)?.base : undefined;
+    const guard = guardOf(env);
+    const key = `${target.span.start}:${V.keyOf(place)}:${V.keyOf(value)}`;
+    const known = this.#stores.get(key);
+    this.#stores.set(key, {
+      target: place,
+      value,
+      span: target.span,
+      guard: known ? uniteGuards(known.guard, guard) : guard,
+      ...(objectType !== undefined && { objectType }),
+    });
+  }
+
+  #recordLoops(cfg: Cfg, evaluator: Evaluator, into: ReadonlyMap<BasicBlock, State>, incomplete: boolean): void {
+    for (const loop of cfg.loops) {
+      const state = into.get(loop.head);
+      const env = state && merged(state).values().next().value;
+      if (!env) continue;
+      const continuesWhile: LoopFact["continuesWhile"][number][] = [];
+      const addTest = (condition: Expr, truth: boolean): void => {
+        if (condition.kind === "binary" && condition.op === (truth ? "&&" : "||")) {
+          addTest(condition.left, truth);
+          addTest(condition.right, truth);
+        } else if (condition.kind === "unary" && condition.op === "!") {
+          addTest(condition.operand, !truth);
+        } else {
+          const test = evaluator.test(condition, env);
+          continuesWhile.push({ value: test.value, set: truth ? test.set : Sets.complement(test.set), span: condition.span });
+        }
+      };
+      if (loop.condition) addTest(loop.condition, true);
+      for (const stmt of loop.body.kind === "compound" ? loop.body.body : [loop.body]) {
+        if (stmt.kind === "if" && !stmt.otherwise && leavesLoop(stmt.then)) addTest(stmt.condition, false);
+      }
+      const calls = new Set<string>();
+      const assigns = new Set<string>();
+      const collect = (expr: Expr): void => {
+        if (expr.kind === "call" && expr.callee.kind === "name") calls.add(this.scope.calleeOf(expr.callee.name).name);
+        const target = expr.kind === "assign" ? expr.target : expr.kind === "update" ? expr.operand : undefined;
+        if (target?.kind === "name") assigns.add(target.name);
+        if (target?.kind === "member") assigns.add(target.field);
+      };
+      walk(loop.body, { expr: collect });
+      if (loop.condition) walk(loop.condition, { expr: collect });
+      const key = `${loop.span.start}`;
+      const guard = guardOf(env);
+      const known = this.#loops.get(key);
+      this.#loops.set(key, {
+        span: loop.span,
+        continuesWhile,
+        calls: [...new Set([...(known?.calls ?? []), ...calls])],
+        assigns: [...new Set([...(known?.assigns ?? []), ...assigns])],
+        guard: known ? uniteGuards(known.guard, guard) : guard,
+        uncertain: incomplete || env.uncertain || (known?.uncertain ?? false),
+      });
+    }
+  }
+}
+
+interface RecordContext {
+  readonly block: BasicBlock;
+  readonly index: number;
+  readonly cfg: Cfg;
+  readonly evaluator: Evaluator;
+  readonly places: ReadonlyMap<Stmt, StatementPlace>;
+  readonly uncertain: boolean;
+  readonly into: ReadonlyMap<BasicBlock, State>;
+}
+
+function leavesLoop(stmt: Stmt): boolean {
+  if (stmt.kind === "break" || stmt.kind === "return") return true;
+  return stmt.kind === "compound" && stmt.body.length > 0 && leavesLoop(stmt.body[stmt.body.length - 1]!);
+}
+
+function withLoop(call: CallFact, loops: readonly LoopFact[]): CallFact {
+  let innermost = -1;
+  loops.forEach((loop, i) => {
+    if (loop.span.start <= call.span.start && call.span.end <= loop.span.end) innermost = i;
+  });
+  return innermost < 0 ? call : { ...call, loop: innermost };
+}
+
+function assign(target: Expr, value: Value, env: Env, evaluator: Evaluator): Env {
+  let plain = target;
+  while (plain.kind === "cast") plain = plain.operand;
+  if (plain.kind === "name" && evaluator.isLocal(plain.name) && evaluator.isTracked(plain.name)) {
+    return withoutDerived({ ...env, vars: new Map(env.vars).set(variableKey(plain.name), value) }, plain.name);
+  }
+  const place = evaluator.place(plain, env);
+  const vars = new Map(env.vars);
+  if (!place) {
+    // An assignment to nobody knows where.
+    for (const key of vars.keys()) if (!key.startsWith("v:")) vars.delete(key);
+    return { ...env, vars };
+  }
+  const own = V.keyOf(place);
+  for (const key of [...vars.keys()]) {
+    if (key.startsWith(`${own}.`) || key.startsWith(`${own}[`)) vars.delete(key);
+    // The same field of another object may be the same object under another name.
+    else if (place.kind === "field" && key.endsWith(`.${place.field}`)) vars.delete(key);
+    else if (place.kind === "deref" && !key.startsWith("v:")) vars.delete(key);
+  }
+  if (value.kind === "unknown") vars.delete(own);
+  else vars.set(own, value);
+  return { ...env, vars };
+}
+
+/** Forgets what was known of objects reached through a local that now points elsewhere. */
+function withoutDerived(env: Env, name: string): Env {
+  const prefix = `l:${name}`;
+  let vars: Map<string, Value> | undefined;
+  for (const key of env.vars.keys()) {
+    if (key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`)) (vars ??= new Map(env.vars)).delete(key);
+  }
+  return vars ? { ...env, vars } : env;
+}
+
+function declare(decl: VarDecl, env: Env, evaluator: Evaluator): Env {
+  if (decl.isStatic || decl.isExtern) return env;
+  const clean = withoutDerived(env, decl.name);
+  if (decl.init?.kind === "initializer") {
+    const vars = new Map(clean.vars);
+    vars.delete(variableKey(decl.name));
+    if (decl.type.array.length === 0) {
+      for (const item of decl.init.items) {
+        const designator = item.designators.at(-1);
+        if (designator?.kind === "field" && item.value.kind !== "initializer") {
+          vars.set(`l:${decl.name}.${designator.name}`, evaluator.eval(item.value, env));
+        }
+      }
+    }
+    return { ...clean, vars };
+  }
+  if (!evaluator.isTracked(decl.name)) return clean;
+  const vars = new Map(clean.vars);
+  if (decl.init) vars.set(variableKey(decl.name), evaluator.eval(decl.init, env));
+  else vars.delete(variableKey(decl.name));
+  return { ...clean, vars };
+}
+
+const guardOf = (env: Env): Guard =>
+  [...env.guards].sort(([a], [b]) => a - b).map(([param, set]) => ({ param, set }));
+
+const guardKey = (guard: Guard): string => guard.map(({ param, set }) => `${param}=${Sets.keyOf(set)}`).join(";");
+
+/** The weaker of both: a parameter that one of them does not restrict is not restricted. */
+function uniteGuards(a: Guard, b: Guard): Guard {
+  return a.flatMap(({ param, set }) => {
+    const other = b.find((entry) => entry.param === param);
+    if (!other) return [];
+    const both = Sets.union(set, other.set);
+    return Sets.isAll(both) ? [] : [{ param, set: both }];
+  });
+}
+
+interface Survey {
+  readonly locals: readonly VarDecl[];
+  readonly escaped: ReadonlySet<string>;
+  /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
+  readonly flags: readonly string[];
+}
+
+function surveyLocals(body: Stmt): Survey {
+  const locals: VarDecl[] = [];
+  const escaped = new Set<string>();
+  const passed = new Set<Expr>();
+  const assignments = new Map<string, { count: number; constant: boolean }>();
+  const tested = new Set<string>();
+
+  const noteAssignment = (name: string, value: Expr | undefined): void => {
+    const known = assignments.get(name) ?? { count: 0, constant: true };
+    assignments.set(name, {
+      count: known.count + 1,
+      constant: known.constant && value !== undefined && (isConstantLike(value) || isComparison(value)),
+    });
+  };
+  const noteTests = (root: Expr): void =>
+    walk(root, { expr: (expr) => { if (expr.kind === "name") tested.add(expr.name); } });
+
+  walk(body, {
+    decl: (decl) => {
+      locals.push(decl);
+      if (decl.init) noteAssignment(decl.name, decl.init);
+    },
+    expr: (expr) => {
+      if (expr.kind === "call") for (const arg of expr.args) passed.add(strip(arg));
+      if (expr.kind === "unary" && expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
+      if (expr.kind === "assign" && expr.target.kind === "name") noteAssignment(expr.target.name, expr.op === "=" ? expr.value : undefined);
+      if (expr.kind === "update" && expr.operand.kind === "name") noteAssignment(expr.operand.name, undefined);
+      if (expr.kind === "conditional") noteTests(expr.condition);
+    },
+    stmt: (stmt) => {
+      if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "do") noteTests(stmt.condition);
+      else if (stmt.kind === "for" && stmt.condition) noteTests(stmt.condition);
+      else if (stmt.kind === "switch") noteTests(stmt.subject);
+      else if (stmt.kind === "return" && stmt.value) noteTests(stmt.value);
+    },
+  });
+
+  const declared = new Set(locals.map((local) => local.name));
+  const flags = [...assignments]
+    .filter(([name, { count, constant }]) => declared.has(name) && constant && count > 1 && tested.has(name))
+    .map(([name]) => name)
+    .slice(0, 3);
+  return { locals, escaped, flags };
+}
+
+function strip(expr: Expr): Expr {
+  let inner = expr;
+  while (inner.kind === "cast") inner = inner.operand;
+  return inner;
+}
+
+function isConstantLike(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "number": case "char": return true;
+    case "name": return /^_*[A-Z][A-Z0-9_]*$|^true$|^false$/.test(expr.name);
+    case "unary": return (expr.op === "-" || expr.op === "!") && isConstantLike(expr.operand);
+    case "cast": return isConstantLike(expr.operand);
+    default: return false;
+  }
+}
+
+const isComparison = (expr: Expr): boolean =>
+  expr.kind === "binary" && ["==", "!=", "<", ">", "<=", ">=", "&&", "||"].includes(expr.op);

@@ -1,0 +1,151 @@
+/** What file-scope names mean, asked by the local phase. */
+import type { Expr, TranslationUnit, TypeName, VarDecl } from "../syntax/ast.js";
+
+/** Constants of the library whose header is not there; the engine knows none itself. */
+export interface ConstantTable {
+  valueOf(name: string): number | undefined;
+}
+
+export type Meaning =
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "alias"; readonly expr: Expr; readonly definition: { readonly start: number; readonly end: number } }
+  | { readonly kind: "constant" }
+  | { readonly kind: "entity" };
+
+const WELL_KNOWN = new Map<string, number>([["NULL", 0], ["nullptr", 0], ["true", 1], ["false", 0], ["TRUE", 1], ["FALSE", 0]]);
+const LOOKS_LIKE_CONSTANT = /^_*[A-Z][A-Z0-9_]*$/;
+
+export class UnitScope {
+  readonly #macros = new Map<string, { expr: Expr | undefined; start: number; end: number }>();
+  readonly #enums = new Map<string, number | undefined>();
+  readonly #variables = new Map<string, VarDecl>();
+  readonly #functions = new Set<string>();
+  readonly #macroFunctions = new Set<string>();
+  readonly #structs = new Map<string, Map<string, TypeName>>();
+  readonly #typedefs = new Map<string, TypeName>();
+
+  constructor(
+    readonly unit: TranslationUnit,
+    readonly constants: ConstantTable,
+  ) {
+    for (const macro of unit.objectMacros) {
+      this.#macros.set(macro.name, { expr: macro.value, start: macro.span.start, end: macro.span.end });
+    }
+    for (const variable of unit.variables) {
+      const known = this.#variables.get(variable.name);
+      if (!known || (!known.init && variable.init)) this.#variables.set(variable.name, variable);
+    }
+    for (const fn of unit.functions) (fn.macro ? this.#macroFunctions : this.#functions).add(fn.name);
+    for (const prototype of unit.prototypes) this.#functions.add(prototype.name);
+    for (const struct of unit.structs) {
+      this.#structs.set(struct.name, new Map(struct.fields.map((field) => [field.name, field.type])));
+    }
+    for (const typedef of unit.typedefs) this.#typedefs.set(typedef.name, typedef.type);
+    for (const constant of unit.enumConstants) {
+      const given = constant.value ? this.#constantOf(constant.value) : undefined;
+      const before = constant.previous === undefined ? -1 : this.#enums.get(constant.previous);
+      this.#enums.set(constant.name, constant.value ? given : before === undefined ? undefined : before + 1);
+    }
+  }
+
+  meaningOf(name: string): Meaning {
+    const macro = this.#macros.get(name);
+    if (macro?.expr) return { kind: "alias", expr: macro.expr, definition: { start: macro.start, end: macro.end } };
+    const known = this.constants.valueOf(name) ?? WELL_KNOWN.get(name);
+    if (this.#enums.has(name)) {
+      const value = this.#enums.get(name) ?? known;
+      return value === undefined ? { kind: "constant" } : { kind: "number", value };
+    }
+    if (this.#variables.has(name) || this.#functions.has(name)) return { kind: "entity" };
+    if (known !== undefined) return { kind: "number", value: known };
+    return LOOKS_LIKE_CONSTANT.test(name) ? { kind: "constant" } : { kind: "entity" };
+  }
+
+  /** The name a callee stands for after object-like macros that only rename; the name itself otherwise. */
+  calleeOf(name: string): { readonly name: string; readonly viaMacro?: { readonly start: number; readonly end: number } } {
+    let current = name;
+    let via: { start: number; end: number } | undefined;
+    for (let steps = 0; steps < 8; steps++) {
+      const macro = this.#macros.get(current);
+      if (macro?.expr?.kind !== "name" || macro.expr.name === current) break;
+      current = macro.expr.name;
+      via = { start: macro.start, end: macro.end };
+    }
+    return via ? { name: current, viaMacro: via } : { name: current };
+  }
+
+  variable(name: string): VarDecl | undefined {
+    return this.#variables.get(name);
+  }
+
+  isMacroFunction(name: string): boolean {
+    return this.#macroFunctions.has(name);
+  }
+
+  isFunction(name: string): boolean {
+    return this.#functions.has(name);
+  }
+
+  /** The base type with this file's typedefs undone, one name for one type. */
+  resolveType(type: TypeName): TypeName {
+    let current = type;
+    for (let steps = 0; steps < 8; steps++) {
+      const target = this.#typedefs.get(current.base);
+      if (!target || target.base === current.base) break;
+      current = {
+        base: target.base,
+        pointer: current.pointer + target.pointer,
+        array: [...current.array, ...target.array],
+        isFunctionPointer: current.isFunctionPointer || target.isFunctionPointer,
+      };
+    }
+    return current;
+  }
+
+  fieldType(structName: string, field: string): TypeName | undefined {
+    return this.#structs.get(structName)?.get(field);
+  }
+
+  /** Number of a constant expression made of literals, enumerators and macros; `undefined` where it is not one. */
+  #constantOf(expr: Expr, depth = 0): number | undefined {
+    if (depth > 8) return undefined;
+    switch (expr.kind) {
+      case "number": case "char": return expr.value;
+      case "cast": return this.#constantOf(expr.operand, depth + 1);
+      case "unary": {
+        const value = this.#constantOf(expr.operand, depth + 1);
+        if (value === undefined) return undefined;
+        return expr.op === "-" ? -value : expr.op === "~" ? ~value : expr.op === "+" ? value : expr.op === "!" ? Number(!value) : undefined;
+      }
+      case "binary": {
+        const left = this.#constantOf(expr.left, depth + 1);
+        const right = this.#constantOf(expr.right, depth + 1);
+        return left === undefined || right === undefined ? undefined : foldBinary(expr.op, left, right);
+      }
+      case "name": {
+        if (this.#enums.has(expr.name)) return this.#enums.get(expr.name);
+        const macro = this.#macros.get(expr.name)?.expr;
+        if (macro) return this.#constantOf(macro, depth + 1);
+        return this.constants.valueOf(expr.name) ?? WELL_KNOWN.get(expr.name);
+      }
+      default: return undefined;
+    }
+  }
+}
+
+/** Integer arithmetic on known operands; `undefined` for operators that do not fold (and for division by zero). */
+export function foldBinary(op: string, a: number, b: number): number | undefined {
+  switch (op) {
+    case "+": return a + b;
+    case "-": return a - b;
+    case "*": return a * b;
+    case "/": return b === 0 ? undefined : Math.trunc(a / b);
+    case "%": return b === 0 ? undefined : a % b;
+    case "|": return a | b;
+    case "&": return a & b;
+    case "^": return a ^ b;
+    case "<<": return b >= 0 && b < 31 ? a * 2 ** b : undefined;
+    case ">>": return b >= 0 && b < 31 ? a >> b : undefined;
+    default: return undefined;
+  }
+}
