@@ -1,0 +1,82 @@
+/**
+ * Constants of libwebsockets, with their values.
+ *
+ * Source: `enum pending_timeout` and the macros of `lws-timeout-timer.h` (before 3.0 `libwebsockets.h`) in all release tags;
+ * `tools/extract-api.ts --check` compares them, and a test compiles them against the installed header.
+ */
+import type { NeverExisted, TimeoutReason } from "./schema.js";
+
+const T = (name: string, value: number, since: string, until?: string): TimeoutReason =>
+  until === undefined ? { name, value, since } : { name, value, since, until };
+
+export const TIMEOUT_REASONS: readonly TimeoutReason[] = [
+  T("NO_PENDING_TIMEOUT", 0, "1.23"),
+  T("PENDING_TIMEOUT_AWAITING_PROXY_RESPONSE", 1, "1.23"),
+  T("PENDING_TIMEOUT_AWAITING_CONNECT_RESPONSE", 2, "1.23"),
+  T("PENDING_TIMEOUT_ESTABLISH_WITH_SERVER", 3, "1.23"),
+  T("PENDING_TIMEOUT_AWAITING_SERVER_RESPONSE", 4, "1.23"),
+  T("PENDING_TIMEOUT_AWAITING_PING", 5, "1.23"),
+  T("PENDING_TIMEOUT_CLOSE_ACK", 6, "1.23"),
+  T("PENDING_TIMEOUT_AWAITING_EXTENSION_CONNECT_RESPONSE", 7, "1.23", "2.4"),
+  T("PENDING_TIMEOUT_UNUSED1", 7, "3.0"),
+  T("PENDING_TIMEOUT_SENT_CLIENT_HANDSHAKE", 8, "1.23"),
+  T("PENDING_TIMEOUT_SSL_ACCEPT", 9, "1.23"),
+  T("PENDING_TIMEOUT_HTTP_CONTENT", 10, "1.3"),
+  T("PENDING_TIMEOUT_AWAITING_CLIENT_HS_SEND", 11, "1.3"),
+  T("PENDING_FLUSH_STORED_SEND_BEFORE_CLOSE", 12, "1.5"),
+  T("PENDING_TIMEOUT_SHUTDOWN_FLUSH", 13, "1.7"),
+  T("PENDING_TIMEOUT_CGI", 14, "2.0"),
+  T("PENDING_TIMEOUT_HTTP_KEEPALIVE_IDLE", 15, "2.0"),
+  T("PENDING_TIMEOUT_WS_PONG_CHECK_SEND_PING", 16, "2.1"),
+  T("PENDING_TIMEOUT_WS_PONG_CHECK_GET_PONG", 17, "2.1"),
+  T("PENDING_TIMEOUT_CLIENT_ISSUE_PAYLOAD", 18, "2.1"),
+  T("PENDING_TIMEOUT_AWAITING_SOCKS_GREETING_REPLY", 19, "2.3"),
+  T("PENDING_TIMEOUT_AWAITING_SOCKS_CONNECT_REPLY", 20, "2.3"),
+  T("PENDING_TIMEOUT_AWAITING_SOCKS_AUTH_REPLY", 21, "2.3"),
+  T("PENDING_TIMEOUT_KILLED_BY_SSL_INFO", 22, "2.3"),
+  T("PENDING_TIMEOUT_KILLED_BY_PARENT", 23, "2.3"),
+  T("PENDING_TIMEOUT_CLOSE_SEND", 24, "2.3"),
+  T("PENDING_TIMEOUT_HOLDING_AH", 25, "2.3"),
+  T("PENDING_TIMEOUT_UDP_IDLE", 26, "3.0"),
+  T("PENDING_TIMEOUT_CLIENT_CONN_IDLE", 27, "3.0"),
+  T("PENDING_TIMEOUT_LAGGING", 28, "3.0"),
+  T("PENDING_TIMEOUT_THREADPOOL", 29, "3.1"),
+  T("PENDING_TIMEOUT_THREADPOOL_TASK", 30, "3.1"),
+  T("PENDING_TIMEOUT_KILLED_BY_PROXY_CLIENT_CLOSE", 31, "3.1"),
+  T("PENDING_TIMEOUT_USER_OK", 32, "3.2"),
+  // In no release yet: on the development branch since August 2026.
+  T("PENDING_TIMEOUT_HTTP_RESPONSE", 33, "5.1"),
+  T("PENDING_TIMEOUT_USER_REASON_BASE", 1000, "2.4"),
+];
+
+/** `lws_set_timeout()` knows two negative times since 2.3. */
+export const KILL_ASYNC = { name: "LWS_TO_KILL_ASYNC", value: -1, since: "2.3" } as const;
+export const KILL_SYNC = { name: "LWS_TO_KILL_SYNC", value: -2, since: "2.3" } as const;
+
+/** Cancels the timeout; with a time of 0 the right way to say so in every release. */
+export const NO_TIMEOUT = { name: "NO_PENDING_TIMEOUT", value: 0 } as const;
+
+/** What a close is asked for with. The reason itself does not matter to an asynchronous kill since 3.2 (measured). */
+export const CLOSE_TIMEOUT_REASON = { name: "PENDING_TIMEOUT_USER_OK", value: 32, since: "3.2" } as const;
+
+/** Before this release a time of 0 made the timeout expire at once; since then it only cancels (`wsi-timeout.c`, measured 3.2.3 to 5.0.0). */
+export const ZERO_CANCELS_SINCE = "3.2";
+
+/** Values of other macros that code compares with. Source: `lws-timeout-timer.h`. */
+export const OTHER_CONSTANTS: readonly { readonly name: string; readonly value: number; readonly since: string }[] = [
+  { name: "LWS_SET_TIMER_USEC_CANCEL", value: -1, since: "3.0" },
+];
+
+/** Families of names in which every member is known: an unknown one with the prefix exists in no release. */
+export const TIMEOUT_PREFIXES: readonly string[] = ["PENDING_TIMEOUT_"];
+
+/**
+ * Names that texts about libwebsockets mention and no header ever had.
+ * Source: search of all release tags; the callback reasons stand in the library's own `READMEs/README.lifecycle.md`.
+ */
+export const NEVER_EXISTED: readonly NeverExisted[] = [
+  { name: "PENDING_TIMEOUT_USER_WSI_CLOSE", instead: "PENDING_TIMEOUT_USER_OK" },
+  { name: "LWS_CALLBACK_RECEIVE_HTTP", instead: "LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ" },
+  { name: "LWS_CALLBACK_WS_BIND_PROTOCOL", instead: "LWS_CALLBACK_WS_SERVER_BIND_PROTOCOL" },
+  { name: "LWS_CALLBACK_WS_DROP_PROTOCOL", instead: "LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL" },
+];

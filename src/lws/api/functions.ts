@@ -1,0 +1,200 @@
+/**
+ * What calls do. Names and releases come from `functions.generated.ts`; this file adds roles.
+ *
+ * Sources of the roles: the doc comments of the installed headers at v4.1.6 and v5.0.0, the 1.x headers for `libwebsocket_*`, and where a row
+ * says `measured`, programs run under AddressSanitizer on 3.2.3, 4.1.6, 4.3.10, 4.5.8 and 5.0.0.
+ */
+import { API_TABLE } from "./functions.generated.js";
+import type { ApiFunction, CallbackField, CallRoles, FunctionKind } from "./schema.js";
+
+const KINDS: Readonly<Record<string, FunctionKind>> = { f: "function", m: "macro", i: "inline", a: "alias", x: "internal" };
+
+/** Functions of libwebsockets that rules ask about. */
+export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
+  // the context; `lws-context-vhost.h`. Measured in every reason that was tried.
+  lws_context_destroy: { destroysContext: { context: 0 } },
+  libwebsocket_context_destroy: { destroysContext: { context: 0 } },
+  lws_context_destroy2: { destroysContext: { context: 0 } },
+  // Runs the loop until `lws_default_loop_exit()`, then destroys (4.4).
+  lws_context_default_loop_run_destroy: { destroysContext: { context: 0 }, servicesLoop: { context: 0 } },
+  lws_create_context: { createsContext: { info: 0 } },
+  libwebsocket_create_context: { createsContext: { info: 0 } },
+  lws_create_vhost: { createsContext: { info: 1 } },
+  lws_get_context: { contextOf: { from: 0 } },
+
+  // the loop; `lws-service.h`. Nested service is measured: `in` is overwritten, and a use after free when the own connection closes.
+  lws_service: { servicesLoop: { context: 0 } },
+  lws_service_tsi: { servicesLoop: { context: 0 } },
+  lws_service_fd: { servicesLoop: { context: 0 } },
+  lws_service_fd_tsi: { servicesLoop: { context: 0 } },
+  lws_plat_service: { servicesLoop: { context: 0 } },
+  lws_plat_service_tsi: { servicesLoop: { context: 0 } },
+  _lws_plat_service_tsi: { servicesLoop: { context: 0 } },
+  _lws_plat_service_forced_tsi: { servicesLoop: { context: 0 } },
+  lws_libuv_run: { servicesLoop: { context: 0 } },
+  libwebsocket_service: { servicesLoop: { context: 0 } },
+  libwebsocket_service_fd: { servicesLoop: { context: 0 } },
+  lws_cancel_service: { wakesLoop: { context: 0 } },
+  libwebsocket_cancel_service: { wakesLoop: { context: 0 } },
+  lws_default_loop_exit: { exitsLoop: { context: 0 } },
+
+  // closing from inside; `lws-eventlib-exports.h` and private headers. Measured: use after free on every release.
+  lws_close_free_wsi: { closesConnection: { wsi: 0, status: 1 } },
+  __lws_close_free_wsi: { closesConnection: { wsi: 0, status: 1 } },
+  lws_close_free_wsi_final: { closesConnection: { wsi: 0 } },
+  __lws_close_free_wsi_final: { closesConnection: { wsi: 0 } },
+  libwebsocket_close_and_free_session: { closesConnection: { wsi: 1, status: 2 } },
+
+  // timeouts; `lws-timeout-timer.h`
+  lws_set_timeout: { setsTimeout: { wsi: 0, reason: 1, time: 2, unit: "s" } },
+  libwebsocket_set_timeout: { setsTimeout: { wsi: 0, reason: 1, time: 2, unit: "s" } },
+  lws_set_timeout_us: { setsTimeout: { wsi: 0, reason: 1, time: 2, unit: "us" } },
+  // A macro: `lws_set_timeout(w, 1, to_kill)`. In 4.1 it ignores `w` and uses a variable named `wsi` (measured): never offer it.
+  lws_wsi_close: { setsTimeout: { wsi: 0, time: 1, unit: "s" } },
+  lws_close_reason: { setsCloseReason: { wsi: 0, status: 1 } },
+
+  // functions that the loop calls later
+  lws_sul_schedule: { schedules: { callback: 3, context: 0 } },
+  lws_sul_schedule_wakesuspend: { schedules: { callback: 3, context: 0 } },
+  lws_retry_sul_schedule: { schedules: { callback: 4, context: 0 } },
+  lws_retry_sul_schedule_retry_wsi: { schedules: { callback: 2 } },
+  lws_smd_register: { schedules: { callback: 4, context: 0 } },
+  lws_async_dns_query: { schedules: { callback: 4, context: 0 } },
+
+  // sockets
+  lws_get_socket_fd: { socketOf: { wsi: 0 } },
+  libwebsocket_get_socket_fd: { socketOf: { wsi: 0 } },
+
+  // other connections
+  lws_get_parent: { otherConnectionOf: { wsi: 0 } },
+  lws_get_child: { otherConnectionOf: { wsi: 0 } },
+  lws_client_connect_via_info: { opensConnection: true },
+  lws_client_connect: { opensConnection: true },
+  lws_client_connect_extended: { opensConnection: true },
+  libwebsocket_client_connect: { opensConnection: true },
+  libwebsocket_client_connect_extended: { opensConnection: true },
+  lws_adopt_socket: { opensConnection: true },
+  lws_adopt_socket_vhost: { opensConnection: true },
+  lws_adopt_descriptor_vhost: { opensConnection: true },
+  lws_adopt_descriptor_vhost_via_info: { opensConnection: true },
+};
+
+/** Functions of other libraries. Source: their manuals; POSIX and Windows for descriptors and threads. */
+export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
+  close: { closesDescriptor: { fd: 0 } },
+  closesocket: { closesDescriptor: { fd: 0 } },
+  _close: { closesDescriptor: { fd: 0 } },
+  lwip_close: { closesDescriptor: { fd: 0 } },
+  compatible_close: { closesDescriptor: { fd: 0 } },
+  shutdown: { shutsDownDescriptor: { fd: 0 } },
+
+  uv_run: { servicesLoop: { foreign: true } },
+  ev_run: { servicesLoop: { foreign: true } },
+  ev_loop: { servicesLoop: { foreign: true } },
+  event_base_loop: { servicesLoop: { foreign: true } },
+  event_base_dispatch: { servicesLoop: { foreign: true } },
+  g_main_loop_run: { servicesLoop: { foreign: true } },
+  g_main_context_iteration: { servicesLoop: { foreign: true } },
+  sd_event_run: { servicesLoop: { foreign: true } },
+  sd_event_loop: { servicesLoop: { foreign: true } },
+
+  pthread_create: { startsThread: { entry: 2 } },
+  thrd_create: { startsThread: { entry: 1 } },
+  CreateThread: { startsThread: { entry: 2 } },
+  _beginthread: { startsThread: { entry: 0 } },
+  _beginthreadex: { startsThread: { entry: 2 } },
+  g_thread_new: { startsThread: { entry: 1 } },
+  g_thread_try_new: { startsThread: { entry: 1 } },
+  xTaskCreate: { startsThread: { entry: 0 } },
+  xTaskCreatePinnedToCore: { startsThread: { entry: 0 } },
+  uv_thread_create: { startsThread: { entry: 1 } },
+  uv_queue_work: { startsThread: { entry: 2 } },
+  SDL_CreateThread: { startsThread: { entry: 0 } },
+
+  signal: { handlesSignal: { handler: 1 } },
+  sigset: { handlesSignal: { handler: 1 } },
+  bsd_signal: { handlesSignal: { handler: 1 } },
+  atexit: { runsAtExit: { handler: 0 } },
+  on_exit: { runsAtExit: { handler: 0 } },
+  at_quick_exit: { runsAtExit: { handler: 0 } },
+
+  sleep: { blocks: true },
+  usleep: { blocks: true },
+  nanosleep: { blocks: true },
+  clock_nanosleep: { blocks: true },
+  thrd_sleep: { blocks: true },
+  Sleep: { blocks: true },
+  g_usleep: { blocks: true },
+  vTaskDelay: { blocks: true },
+  pthread_join: { blocks: true },
+  pthread_cond_wait: { blocks: true },
+  pthread_cond_timedwait: { blocks: true },
+  sem_wait: { blocks: true },
+  sem_timedwait: { blocks: true },
+  sched_yield: { blocks: true },
+  poll: { blocks: true },
+  select: { blocks: true },
+};
+
+/**
+ * Where libwebsockets takes function pointers from structures. Positions: the first members of `struct lws_protocols` have been the same
+ * since 1.0; `lws_context_creation_info` changes with build options, so it has no positions.
+ */
+export const CALLBACK_FIELDS: readonly CallbackField[] = [
+  { struct: ["struct lws_protocols", "struct libwebsocket_protocols", "lws_protocols"], field: "callback", index: 1, calledAs: "protocol" },
+  { struct: ["struct lws_sorted_usec_list", "lws_sorted_usec_list_t"], field: "cb", index: 2, calledAs: "timer" },
+  { struct: ["struct lws_ss_info", "lws_ss_info_t"], field: "rx", calledAs: "ss" },
+  { struct: ["struct lws_ss_info", "lws_ss_info_t"], field: "tx", calledAs: "ss" },
+  { struct: ["struct lws_ss_info", "lws_ss_info_t"], field: "state", calledAs: "ss" },
+  { struct: ["struct lws_context_creation_info"], field: "signal_cb", calledAs: "event-loop-signal" },
+  { struct: ["struct lws_state_notify_link", "lws_state_notify_link_t"], field: "notify_cb", calledAs: "timer" },
+  { struct: ["struct sigaction"], field: "sa_handler", calledAs: "signal" },
+  { struct: ["struct sigaction"], field: "sa_sigaction", calledAs: "signal" },
+];
+
+/** Types of tables of callbacks, and where a creation info takes them. Source: `lws-context-vhost.h`, `lws-protocols-plugins.h`. */
+export const PROTOCOL_TABLES = {
+  structs: ["struct lws_protocols", "struct libwebsocket_protocols", "lws_protocols"],
+  fields: ["protocols", "pprotocols"],
+} as const;
+
+/** A file that defines one of these is an event library plugin: the exports of `lws-eventlib-exports.h` are meant for it. */
+export const EVENT_LIBRARY_TYPES: readonly string[] = [
+  "struct lws_event_loop_ops",
+  "struct lws_plugin_evlib",
+  "lws_plugin_evlib_t",
+];
+
+/** The header whose declarations are not for applications: "You should consider these opaque for normal user code". */
+export const EVENT_LIBRARY_HEADER = "lws-eventlib-exports.h";
+
+const range = (text: string): readonly [since: string, until: string | undefined] | undefined => {
+  if (text === "-") return undefined;
+  const [since, until] = text.split("..");
+  return [since!, until];
+};
+
+function parse(line: string): ApiFunction {
+  const [name, kind, declared, internal, header] = line.split(" ") as [string, string, string, string, string];
+  const shown = range(declared);
+  const hidden = range(internal);
+  return {
+    name,
+    kind: KINDS[kind]!,
+    ...(shown === undefined ? {} : { since: shown[0] }),
+    ...(shown?.[1] === undefined ? {} : { until: shown[1] }),
+    ...(hidden === undefined ? {} : { internalSince: hidden[0] }),
+    ...(hidden?.[1] === undefined ? {} : { internalUntil: hidden[1] }),
+    header,
+  };
+}
+
+let table: ReadonlyMap<string, ApiFunction> | undefined;
+
+/** Every function, macro and internal function of libwebsockets by name. */
+export const apiFunctions = (): ReadonlyMap<string, ApiFunction> =>
+  (table ??= new Map(
+    API_TABLE.trim()
+      .split("\n")
+      .map((line) => [line.slice(0, line.indexOf(" ")), parse(line)]),
+  ));

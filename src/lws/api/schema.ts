@@ -1,0 +1,151 @@
+/**
+ * Shapes of the API tables. Nothing here knows the engine; nothing here is code of libwebsockets.
+ *
+ * Releases are written as `major.minor` (`4.1`), 1.2x maintenance releases as `1.21` to `1.23` (older than 1.3). `since` is the first
+ * minor release whose headers have the name, `until` the last one (absent: still there in the newest).
+ */
+
+// ---- functions -----------------------------------------------------------------------------------------
+
+export type FunctionKind = "function" | "macro" | "inline" | "alias" | "internal";
+
+/** A line of the generated table, read. */
+export interface ApiFunction {
+  readonly name: string;
+  readonly kind: FunctionKind;
+  /** Releases in which an installed header declares it; absent when none does. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Releases in which it belongs to the library alone. */
+  readonly internalSince?: string;
+  readonly internalUntil?: string;
+  /** The newest header or source file that has it. */
+  readonly header: string;
+}
+
+/**
+ * What a call does, as far as rules ask. Numbers are argument positions from 0. A role that is absent means "not known to".
+ */
+export interface CallRoles {
+  /** Ends the whole context, with every connection. */
+  readonly destroysContext?: { readonly context: number };
+  /** Runs the event loop, or one turn of it, and so calls callbacks before it returns. `foreign`: another library's loop. */
+  readonly servicesLoop?: { readonly context?: number; readonly foreign?: true };
+  /** Closes and frees the connection before it returns, behind the back of the code that is servicing it. */
+  readonly closesConnection?: { readonly wsi: number; readonly status?: number };
+  /**
+   * Sets or cancels the connection's timeout. `reason` is absent where the name fixes it.
+   * `unit` tells how the time is read: only whole seconds know `LWS_TO_KILL_SYNC` and `LWS_TO_KILL_ASYNC`.
+   */
+  readonly setsTimeout?: { readonly wsi: number; readonly reason?: number; readonly time: number; readonly unit: "s" | "us" };
+  /** Notes what the close frame will say; closes nothing. */
+  readonly setsCloseReason?: { readonly wsi: number; readonly status: number };
+  /** Hands over a function that the event loop calls later. */
+  readonly schedules?: { readonly callback: number; readonly context?: number };
+  /** Hands over a callback table or a creation-info structure. */
+  readonly createsContext?: { readonly info: number };
+  /** Gives the descriptor of the connection's socket, which belongs to the library. */
+  readonly socketOf?: { readonly wsi: number };
+  /** Closes a file descriptor or socket. */
+  readonly closesDescriptor?: { readonly fd: number };
+  /** Shuts a socket down and leaves the descriptor open: the library sees it and closes the connection. */
+  readonly shutsDownDescriptor?: { readonly fd: number };
+  /** Wakes the event loop; the one call that other threads and signal handlers may make. */
+  readonly wakesLoop?: { readonly context: number };
+  /** Makes `lws_context_default_loop_run_destroy()` come back. */
+  readonly exitsLoop?: { readonly context: number };
+  /** Gives the context of its argument. */
+  readonly contextOf?: { readonly from: number };
+  /** Gives another connection than the one it is given. */
+  readonly otherConnectionOf?: { readonly wsi: number };
+  /** Gives a connection that is not yet being serviced. */
+  readonly opensConnection?: true;
+  /** Runs its function argument in a thread of its own. */
+  readonly startsThread?: { readonly entry: number };
+  /** Runs its function argument as a signal handler. */
+  readonly handlesSignal?: { readonly handler: number };
+  /** Runs its function argument at the end of the program. */
+  readonly runsAtExit?: { readonly handler: number };
+  /** Waits: nothing else runs on this thread meanwhile. */
+  readonly blocks?: true;
+}
+
+/** A structure with function pointers that the library calls, or that carries such a structure. */
+export interface CallbackField {
+  /** Type as written, without qualifiers; typedef names too. */
+  readonly struct: readonly string[];
+  readonly field: string;
+  /** Position in an initialiser without designators; absent where build options move it. */
+  readonly index?: number;
+  readonly calledAs: "protocol" | "timer" | "ss" | "event-loop-signal" | "event-library" | "signal";
+}
+
+// ---- callback reasons ------------------------------------------------------------------------------------
+
+export type Side = "client" | "server" | "both" | "system";
+
+/**
+ * What the first parameter of the callback is.
+ * `live`: the connection being serviced. `newborn`: being set up. `dying`: already being closed. `fake`: only context, vhost and
+ * protocol are set, never to be stored or closed. `listen`: the listening socket. `child`: a dying child, while `user` is the parent's.
+ * `user`: whatever the application passed.
+ */
+export type WsiKind = "live" | "newborn" | "dying" | "fake" | "listen" | "child" | "user";
+
+/**
+ * What a nonzero return does.
+ * `closes`: ends the connection. `rejects`: refuses what was about to happen, which ends the connection as well.
+ * `ignored`: nothing. `harmful`: breaks the library or grants what should be refused. `special`: the value means something else.
+ * `init-fails`: a protocol or vhost is not initialised.
+ */
+export type ReturnEffect = "closes" | "rejects" | "ignored" | "harmful" | "special" | "init-fails";
+
+/** Which return values have the effect of `returnEffect` `closes` and `rejects`. `negative`: only below zero. */
+export type ClosesOn = "nonzero" | "negative" | "none";
+
+/** Where a range of releases differs from the row. */
+export interface ReasonVersion {
+  readonly since?: string;
+  readonly until?: string;
+  readonly returnEffect?: ReturnEffect;
+  readonly note: string;
+}
+
+export interface CallbackReason {
+  readonly name: string;
+  /** Since 1.7 numbers only ever grow; before that they were reshuffled. */
+  readonly number: number;
+  readonly since: string;
+  readonly until?: string;
+  readonly side: Side;
+  readonly wsi: WsiKind;
+  /** Whether `user` is the session data of the connection (which may still be NULL when its size is 0). */
+  readonly userValid: boolean;
+  /** The connection is already being closed. */
+  readonly dying: boolean;
+  readonly returnEffect: ReturnEffect;
+  readonly closesOn: ClosesOn;
+  /** An asynchronous kill of the own connection is forgotten: the handshake resets the timeout. */
+  readonly asyncKillLost: boolean;
+  /** A synchronous kill, or `lws_close_free_wsi()`, of the own connection does no harm. */
+  readonly syncKillHarmless: boolean;
+  /** The connection is an established WebSocket: `lws_close_reason()` is allowed (it asserts elsewhere) and a close frame goes out. */
+  readonly isWebSocket: boolean;
+  readonly versions?: readonly ReasonVersion[];
+  /** Where the row comes from: library source lines at v5.0.0, `measured` programs, header, issue. */
+  readonly source: string;
+}
+
+// ---- constants -------------------------------------------------------------------------------------------
+
+export interface TimeoutReason {
+  readonly name: string;
+  readonly value: number;
+  readonly since: string;
+  readonly until?: string;
+}
+
+export interface NeverExisted {
+  readonly name: string;
+  readonly instead: string;
+}
