@@ -55,19 +55,18 @@ export function merged(state: State): State {
 /** Applies `step` to each partition and sorts the results into partitions again; `undefined` drops one. */
 export function mapState(state: State, flags: readonly string[], step: (env: Env) => Env | undefined): State {
   const next = new Map<string, Env>();
-  const collapsed = state.size === 1 && state.has("");
   for (const env of state.values()) {
     const after = step(env);
     if (!after) continue;
-    const key = partitionKey(after, flags, collapsed && flags.length > MAX_PARTITIONS);
+    const key = partitionKey(after, flags);
     const other = next.get(key);
     next.set(key, other ? joinEnvs(other, after) : after);
   }
   return next.size > MAX_PARTITIONS ? merged(next) : next;
 }
 
-function partitionKey(env: Env, flags: readonly string[], single: boolean): string {
-  if (flags.length === 0 || single) return "";
+function partitionKey(env: Env, flags: readonly string[]): string {
+  if (flags.length === 0) return "";
   return flags
     .map((flag) => {
       const value = env.vars.get(variableKey(flag));

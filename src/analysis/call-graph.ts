@@ -1,0 +1,134 @@
+/** Links the facts of all files: which function a call may enter. A wrong link is worse than none, so ambiguity ends silently. */
+import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
+import type { Value } from "./value.js";
+import { optionsOf } from "./value.js";
+
+export interface FunctionNode {
+  readonly id: number;
+  readonly file: FileFacts;
+  readonly facts: FunctionFacts;
+}
+
+export class CallGraph {
+  readonly nodes: readonly FunctionNode[];
+  readonly #local = new Map<FileFacts, Map<string, FunctionNode[]>>();
+  readonly #external = new Map<string, FunctionNode[]>();
+  readonly #headerMacros = new Map<string, FunctionNode[]>();
+  readonly #byIndex = new Map<FileFacts, FunctionNode[]>();
+  readonly #fieldTargets = new Map<string, Set<FunctionNode>>();
+
+  constructor(readonly files: readonly FileFacts[]) {
+    const nodes: FunctionNode[] = [];
+    for (const file of files) {
+      const local = new Map<string, FunctionNode[]>();
+      const inOrder: FunctionNode[] = [];
+      for (const facts of file.functions) {
+        const node: FunctionNode = { id: nodes.length, file, facts };
+        nodes.push(node);
+        inOrder.push(node);
+        if (facts.isLambda) continue;
+        append(local, facts.name, node);
+        if (facts.isMacro) {
+          if (isHeader(file.path)) append(this.#headerMacros, facts.name, node);
+        } else if (!facts.isStatic) {
+          append(this.#external, facts.name, node);
+        }
+      }
+      this.#local.set(file, local);
+      this.#byIndex.set(file, inOrder);
+    }
+    this.nodes = nodes;
+    this.#indexFunctionPointerFields();
+  }
+
+  /** The function a name means at a place in `file`; `argumentCount` tells namesakes apart where it is known. */
+  byName(file: FileFacts, name: string, argumentCount?: number): FunctionNode | undefined {
+    const here = this.#local.get(file)?.get(name);
+    if (here) return pick(here, argumentCount);
+    const elsewhere = this.#external.get(name);
+    const included = elsewhere ? undefined : this.#headerMacros.get(name)?.filter((node) => includes(file, node.file.path));
+    const candidates = elsewhere ?? included;
+    if (!candidates) return undefined;
+    return candidates.length === 1 ? candidates[0] : only(candidates.filter((node) => fits(node, argumentCount)));
+  }
+
+  /** Whether the project itself defines a function of this name that a call in `file` could mean. */
+  definesFunction(file: FileFacts, name: string): boolean {
+    if (this.#local.get(file)?.get(name)?.some((node) => !node.facts.isMacro)) return true;
+    return this.#external.has(name);
+  }
+
+  /** The functions a value may be the address of. */
+  functionsOf(file: FileFacts, value: Value, argumentCount?: number): readonly FunctionNode[] {
+    const found: FunctionNode[] = [];
+    for (const option of optionsOf(value)) {
+      const target = option.kind === "address" ? option.of : option;
+      if (target.kind === "entity") {
+        const node = this.byName(file, target.name, argumentCount);
+        if (node && !node.facts.isMacro) found.push(node);
+      } else if (target.kind === "lambda") {
+        const node = this.#byIndex.get(file)?.[target.functionIndex];
+        if (node) found.push(node);
+      } else if (target.kind === "field") {
+        const stored = this.#fieldTargets.get(target.field);
+        if (stored && stored.size <= MAX_FIELD_TARGETS) found.push(...[...stored].filter((node) => fits(node, argumentCount)));
+      }
+    }
+    return found;
+  }
+
+  /** The functions a call may enter; `target` is what the callee evaluates to in the caller's context. */
+  targetsOf(file: FileFacts, call: CallFact, target: Value | undefined): readonly FunctionNode[] {
+    if (call.name !== undefined) {
+      const node = this.byName(file, call.name, call.args.length);
+      return node ? [node] : [];
+    }
+    return target ? this.functionsOf(file, target, call.args.length) : [];
+  }
+
+  /** Fields that hold function pointers: what the whole project ever stores in a field of that name. */
+  #indexFunctionPointerFields(): void {
+    const add = (file: FileFacts, field: string, value: Value): void => {
+      for (const option of optionsOf(value)) {
+        const target = option.kind === "address" ? option.of : option;
+        if (target.kind !== "entity") continue;
+        const node = this.byName(file, target.name);
+        if (!node || node.facts.isMacro) continue;
+        const known = this.#fieldTargets.get(field);
+        if (known) known.add(node);
+        else this.#fieldTargets.set(field, new Set([node]));
+      }
+    };
+    for (const file of this.files) {
+      for (const fn of file.functions) {
+        for (const store of fn.stores) if (store.target.kind === "field") add(file, store.target.field, store.value);
+      }
+      for (const aggregate of file.aggregates) {
+        for (const row of aggregate.rows) for (const field of row.fields) if (field.name !== undefined) add(file, field.name, field.value);
+      }
+    }
+  }
+}
+
+const MAX_FIELD_TARGETS = 8;
+
+function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+const isHeader = (path: string): boolean => /\.(h|hh|hpp|hxx|inc)$/i.test(path);
+
+const includes = (file: FileFacts, header: string): boolean =>
+  file.path === header || file.includes.some((include) => header.endsWith(include.path.replace(/^(\.\.?\/)+/, "")));
+
+const fits = (node: FunctionNode, argumentCount: number | undefined): boolean =>
+  argumentCount === undefined || node.facts.params.length === argumentCount;
+
+/** Same name twice in one file: two configurations of one function, or a macro beside a function. */
+function pick(candidates: readonly FunctionNode[], argumentCount: number | undefined): FunctionNode | undefined {
+  return candidates.length === 1 ? candidates[0] : (candidates.find((node) => fits(node, argumentCount)) ?? candidates[0]);
+}
+
+const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
