@@ -225,7 +225,7 @@ export const FORMER_REASONS: readonly CallbackReason[] = [
   former("SET_MODE_POLL_FD", 26, "1.0", "1.23", "system", "fake", "merged into CHANGE_MODE_POLL_FD"),
   former("CLEAR_MODE_POLL_FD", 27, "1.0", "1.23", "system", "fake", "merged into CHANGE_MODE_POLL_FD"),
   former("OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY", 37, "1.4", "4.2", "system", "fake", "4.3 removed it (last tag 4.3.2)"),
-  former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "child", "removed with lws_set_parent_carries_io()"),
+  former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "live", "removed with lws_set_parent_carries_io()"),
 ];
 
 /** Types under which a callback's reason parameter is declared. */
