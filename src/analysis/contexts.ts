@@ -3,6 +3,7 @@
  * of the entry's selector parameter (for protocol callbacks: the reason), and with which arguments, told in terms of the entry's
  * own parameters. Breadth first, so the path a context remembers is a shortest one.
  */
+import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
 import type { CallGraph, FunctionNode } from "./call-graph.js";
 import { UNKNOWN, keyOf, optionsOf, setOf, substitute, type Value } from "./value.js";
@@ -25,6 +26,8 @@ export interface Context {
   readonly selected: ValueSet;
   /** Arguments in terms of the entry's parameters. */
   readonly args: readonly Value[];
+  /** What the branches taken on the way say about the run. */
+  readonly assumes: readonly Assumption[];
   /** How the context came about; absent for the entry itself. */
   readonly via?: { readonly caller: Context; readonly call: CallFact };
 }
@@ -37,6 +40,7 @@ export interface ReachedCall {
   readonly args: readonly Value[];
   /** A region that could not be read lies on the way: nothing may be concluded from `selected`. */
   readonly uncertain: boolean;
+  readonly assumes: readonly Assumption[];
 }
 
 export interface ReachedLoop {
@@ -71,6 +75,7 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
       node: entry.node,
       selected: entry.selectorValues ?? Sets.ALL,
       args: entry.node.facts.params.map((_, index) => ({ kind: "param", index })),
+      assumes: [],
     };
     const seen = new Set<string>();
     const perFunction = new Map<FunctionNode, number>();
@@ -92,8 +97,9 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
         const selected = admit(call.guard, context);
         if (!selected) continue;
         const args = call.args.map((arg) => substitute(arg.value, context.args));
+        const assumes = call.assumes.length === 0 ? context.assumes : [...new Set([...context.assumes, ...call.assumes])];
         if (call.name !== undefined && isInteresting(call.name)) {
-          calls.push({ context, call, selected, args, uncertain: call.uncertain });
+          calls.push({ context, call, selected, args, uncertain: call.uncertain, assumes });
         }
         // A region that could not be read ends the path: what comes after it may never run.
         if (call.uncertain) continue;
@@ -102,9 +108,9 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
         if (call.name === undefined) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
         for (const node of targets) {
           if (!relevant.has(node)) continue;
-          const next = enter(entry, node, selected, args, { caller: context, call }, perFunction);
+          const next = enter({ entry, node, selected, args, assumes, via: { caller: context, call } }, perFunction);
           if (!next) continue;
-          const key = `${node.id}/${Sets.keyOf(next.selected)}/${next.args.map(keyOf).join(",")}`;
+          const key = `${node.id}/${Sets.keyOf(next.selected)}/${next.args.map(keyOf).join(",")}/${assumes.join(",")}`;
           if (seen.has(key)) continue;
           seen.add(key);
           perFunction.set(node, (perFunction.get(node) ?? 0) + 1);
@@ -118,19 +124,12 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
   return { calls, loops, indirectResolved, indirectUnresolved: indirect.size - indirectResolved, cutShort };
 }
 
-function enter(
-  entry: EntryPoint,
-  node: FunctionNode,
-  selected: ValueSet,
-  args: readonly Value[],
-  via: NonNullable<Context["via"]>,
-  perFunction: ReadonlyMap<FunctionNode, number>,
-): Context | undefined {
-  const known = perFunction.get(node) ?? 0;
+function enter(next: Context, perFunction: ReadonlyMap<FunctionNode, number>): Context | undefined {
+  const known = perFunction.get(next.node) ?? 0;
+  if (known < MAX_CONTEXTS_PER_FUNCTION) return next;
   if (known >= 2 * MAX_CONTEXTS_PER_FUNCTION) return undefined;
-  // Too many different arguments: go on with what matters most, the selector.
-  const kept = known >= MAX_CONTEXTS_PER_FUNCTION ? args.map((arg) => (arg.kind === "param" ? arg : UNKNOWN)) : args;
-  return { entry, node, selected, args: kept, via };
+  // Too many different arguments: go on with what matters most, the entry's own parameters.
+  return { ...next, args: next.args.map((arg) => (arg.kind === "param" ? arg : UNKNOWN)) };
 }
 
 /** What the entry's selector may be where the guard holds; `undefined` where the guard cannot hold in this context. */

@@ -1,5 +1,6 @@
 /** What an expression evaluates to in a state, where assignments go, and what a condition says about parameters. */
 import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
+import type { CallResults } from "./assumptions.js";
 import { ENTRY_ENV, variableKey, type Env } from "./state.js";
 import { foldBinary, type UnitScope } from "./unit-scope.js";
 import * as V from "./value.js";
@@ -24,6 +25,7 @@ export class Evaluator {
     locals: readonly VarDecl[],
     /** Locals whose address leaves the function's sight: their value is never tracked. */
     readonly escaped: ReadonlySet<string>,
+    readonly results: CallResults,
   ) {
     params.forEach((param, index) => param.name && this.#params.set(param.name, index));
     for (const local of locals) if (!this.#locals.has(local.name)) this.#locals.set(local.name, local);
@@ -119,6 +121,8 @@ export class Evaluator {
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
       case "lambda": return { kind: "lambda", functionIndex: expr.functionIndex };
+      // Counting down is a call of its own to the analysis, so that `if (--refs == 0)` can be told from other tests.
+      case "update": return { kind: "result", callee: expr.prefix ? `${expr.op}x` : `x${expr.op}`, args: [], site: expr.span.start };
       default: return UNKNOWN;
     }
   }
@@ -209,6 +213,10 @@ export class Evaluator {
           return { ...env, vars: new Map(env.vars).set(variableKey(variable), V.anyOf(possible)) };
         }
         return env;
+      }
+      case "result": {
+        const assumption = this.results.assumptionOf(value.callee, set);
+        return assumption && !env.assumes.includes(assumption) ? { ...env, assumes: [...env.assumes, assumption] } : env;
       }
       default:
         return Sets.isNone(Sets.intersect(V.setOf(value), set)) ? undefined : env;

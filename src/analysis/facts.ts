@@ -4,6 +4,7 @@
  */
 import type { Span } from "../source/span.js";
 import type { Coverage, Comment, Include, Language } from "../syntax/ast.js";
+import type { Assumption } from "./assumptions.js";
 import type { Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -44,6 +45,8 @@ export interface CallFact {
   readonly guard: Guard;
   /** Reached through a region that could not be read, or after the solver gave up: nothing may be concluded from the guard. */
   readonly uncertain: boolean;
+  /** What the branches taken on the way to the call say about the run. */
+  readonly assumes: readonly Assumption[];
   /** Definition of the object-like macro the name came from. */
   readonly viaMacro?: Span;
   readonly site: CallSite;

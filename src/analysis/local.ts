@@ -6,6 +6,7 @@ import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
 import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, VarDecl } from "../syntax/ast.js";
+import type { CallResults } from "./assumptions.js";
 import { aggregateOf } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
 import { Evaluator } from "./evaluate.js";
@@ -21,6 +22,7 @@ import { walk } from "./walk.js";
 
 export interface LocalOptions {
   readonly constants: ConstantTable;
+  readonly results: CallResults;
   /** Constants with these prefixes are listed in `FileFacts.constantUses`. */
   readonly watchedPrefixes: readonly string[];
 }
@@ -41,14 +43,14 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
 
   const functions = unit.functions.map((fn) => {
     for (const variant of fn.variants) watch(variant.body, fn);
-    return new FunctionAnalysis(fn, scope, aggregates).run();
+    return new FunctionAnalysis(fn, scope, aggregates, options.results).run();
   });
 
   const nowhere: FunctionDef = {
     name: "", nameSpan: { start: 0, end: 0 }, span: { start: 0, end: 0 }, isStatic: false,
     returnType: { base: "", pointer: 0, array: [], isFunctionPointer: false }, variants: [],
   };
-  const fileScope = new Evaluator(scope, nowhere, [], [], new Set());
+  const fileScope = new Evaluator(scope, nowhere, [], [], new Set(), options.results);
   for (const variable of unit.variables) {
     if (variable.init) watch(variable.init, undefined);
     const aggregate = aggregateOf(variable, fileScope, ENTRY_ENV);
@@ -91,6 +93,7 @@ class FunctionAnalysis {
     readonly fn: FunctionDef,
     readonly scope: UnitScope,
     readonly aggregates: AggregateFact[],
+    readonly results: CallResults,
   ) {}
 
   run(): FunctionFacts {
@@ -124,7 +127,7 @@ class FunctionAnalysis {
     if (variant.unparsable.length > 0) this.#incomplete = true;
     const cfg = buildCfg(variant.body);
     const { locals, escaped, flags } = surveyLocals(variant.body);
-    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped);
+    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, this.results);
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
 
@@ -174,7 +177,7 @@ class FunctionAnalysis {
       case "declare":
         return declare(element.decl, env, evaluator);
       case "unread":
-        return { vars: new Map(), guards: env.guards, uncertain: true };
+        return { ...env, vars: new Map(), uncertain: true };
       case "delete": case "return":
         return env;
     }
@@ -274,6 +277,7 @@ class FunctionAnalysis {
       args: expr.args.map((arg, i) => ({ value: group.args[i] ?? UNKNOWN, span: arg.span })),
       guard,
       uncertain,
+      assumes: group.env.assumes,
       site: this.#siteOf(expr, stmt, group.env, at),
       configurations: [1, this.fn.variants.length],
     });

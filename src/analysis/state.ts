@@ -4,6 +4,7 @@
  * (`partition`), so that `close = 1 … if (close)` stays tied to the reason that set it.
  */
 import type { Lattice } from "../dataflow/lattice.js";
+import type { Assumption } from "./assumptions.js";
 import { anyOf, keyOf, sameValue, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import type { ValueSet } from "./value-set.js";
@@ -15,11 +16,13 @@ export interface Env {
   readonly guards: ReadonlyMap<number, ValueSet>;
   /** Something unreadable was passed on the way. */
   readonly uncertain: boolean;
+  /** What the branches taken say about the run; kept at a join only where both sides agree. */
+  readonly assumes: readonly Assumption[];
 }
 
 export type State = ReadonlyMap<string, Env>;
 
-export const ENTRY_ENV: Env = { vars: new Map(), guards: new Map(), uncertain: false };
+export const ENTRY_ENV: Env = { vars: new Map(), guards: new Map(), uncertain: false, assumes: [] };
 
 const MAX_PARTITIONS = 12;
 
@@ -96,12 +99,12 @@ export function joinEnvs(a: Env, b: Env): Env {
     const both = Sets.union(set, other);
     if (!Sets.isAll(both)) guards.set(param, both);
   }
-  return { vars, guards, uncertain: a.uncertain || b.uncertain };
+  return { vars, guards, uncertain: a.uncertain || b.uncertain, assumes: a.assumes.filter((held) => b.assumes.includes(held)) };
 }
 
 function sameEnv(a: Env, b: Env | undefined): boolean {
   if (a === b) return true;
-  if (!b || a.uncertain !== b.uncertain || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
+  if (!b || a.uncertain !== b.uncertain || a.assumes.length !== b.assumes.length || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
   for (const [key, value] of a.vars) {
     const other = b.vars.get(key);
     if (!other || !sameValue(value, other)) return false;
