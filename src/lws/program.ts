@@ -1,4 +1,204 @@
-/** Placeholder of the program phase's result until it lands. */
-export interface Program {
-  readonly files: readonly string[];
+/** The linked program as rules see it: what reaches which call of the library, on behalf of which callback. */
+import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
+import { pathTo, propagate, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
+import type { CallFact, FileFacts } from "../analysis/facts.js";
+import { optionsOf, type Value } from "../analysis/value.js";
+import type { SourceFile } from "../source/source-file.js";
+import type { Span } from "../source/span.js";
+import { EVENT_LIBRARY_TYPES, isInternal, rolesOf, type CallRoles } from "./api/index.js";
+import { callbackShape, findEntryPoints, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
+
+/** A call of a library function, wherever it stands. */
+export interface ApiCall {
+  readonly name: string;
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+  /** How entry points reach it; empty when none does. */
+  readonly reached: readonly Reached[];
 }
+
+export interface Reached extends ReachedCall {
+  readonly entry: LwsEntryPoint;
+}
+
+export interface ReachedWait extends ReachedLoop {
+  readonly entry: LwsEntryPoint;
+}
+
+/** Whose connection a value is, seen from one entry point. */
+export type Ownership = "own" | "other" | "unknown";
+
+export interface ProgramOptions extends EntryOptions {
+  readonly lwsVersion?: string;
+}
+
+export class Program {
+  readonly graph: CallGraph;
+  readonly entries: readonly LwsEntryPoint[];
+  readonly propagation: Propagation;
+  readonly lwsVersion: string | undefined;
+  readonly #reached = new Map<CallFact, Reached[]>();
+  readonly #fieldStores = new Map<string, FieldStore[]>();
+  readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
+
+  constructor(
+    readonly files: readonly FileFacts[],
+    readonly sourceOf: (path: string) => SourceFile | undefined,
+    options: ProgramOptions,
+  ) {
+    this.lwsVersion = options.lwsVersion;
+    this.graph = new CallGraph(files);
+    this.entries = findEntryPoints(this.graph, options);
+    this.propagation = propagate(this.graph, this.entries, isInteresting);
+    for (const reached of this.propagation.calls) {
+      const list = this.#reached.get(reached.call);
+      const entry = reached.context.entry as LwsEntryPoint;
+      if (list) list.push({ ...reached, entry });
+      else this.#reached.set(reached.call, [{ ...reached, entry }]);
+    }
+    this.#eventLibraryFiles = new Set(files.filter(isEventLibrary));
+    this.#indexFieldStores();
+  }
+
+  /** All calls of library functions with a role, in the order of files and offsets. */
+  callsWith(role: keyof CallRoles): readonly ApiCall[] {
+    return this.calls((name) => rolesOf(name)[role] !== undefined);
+  }
+
+  /** All calls of library functions whose name satisfies the predicate. Calls of the project's own functions of that name are not among them. */
+  calls(wanted: (name: string) => boolean): readonly ApiCall[] {
+    const found: ApiCall[] = [];
+    for (const node of this.graph.nodes) {
+      for (const call of node.facts.calls) {
+        const { name } = call;
+        if (name === undefined || !wanted(name) || !this.#isLibraryCall(node.file, name)) continue;
+        found.push({ name, node, call, reached: this.#reached.get(call) ?? [] });
+      }
+    }
+    return found;
+  }
+
+  isEventLibrary(file: FileFacts): boolean {
+    return this.#eventLibraryFiles.has(file);
+  }
+
+  /** The text of a span; empty where the source is not at hand. */
+  text(file: string, span: Span): string {
+    return this.sourceOf(file)?.text.slice(span.start, span.end) ?? "";
+  }
+
+  get waits(): readonly ReachedWait[] {
+    return this.propagation.loops.map((loop) => ({ ...loop, entry: loop.context.entry as LwsEntryPoint }));
+  }
+
+  /** Loops over which the library's service function is called, in all functions. */
+  *serviceLoops(): Generator<{ readonly node: FunctionNode; readonly loop: FunctionNode["facts"]["loops"][number] }> {
+    for (const node of this.graph.nodes) {
+      for (const loop of node.facts.loops) {
+        if (loop.calls.some((name) => rolesOf(name).servicesLoop)) yield { node, loop };
+      }
+    }
+  }
+
+  /** Uses of a macro function in functions proper, through other macros. */
+  usesOfMacro(macro: FunctionNode): readonly { readonly node: FunctionNode; readonly call: CallFact }[] {
+    const uses: { node: FunctionNode; call: CallFact }[] = [];
+    const seen = new Set<FunctionNode>([macro]);
+    const pending = [macro];
+    for (let target = pending.pop(); target; target = pending.pop()) {
+      for (const node of this.graph.nodes) {
+        for (const call of node.facts.calls) {
+          if (call.name !== target.facts.name || this.graph.byName(node.file, call.name, call.args.length) !== target) continue;
+          if (!node.facts.isMacro) uses.push({ node, call });
+          else if (!seen.has(node)) {
+            seen.add(node);
+            pending.push(node);
+          }
+        }
+      }
+    }
+    return uses;
+  }
+
+  /** Whether a value is the connection the entry's callback was called for. */
+  ownership(value: Value, reached: Pick<Reached, "entry">): Ownership {
+    const { entry } = reached;
+    const answers = optionsOf(value).map((option) => this.#ownershipOf(option, entry));
+    return answers.every((answer) => answer === "own") ? "own" : answers.every((answer) => answer === "other") ? "other" : "unknown";
+  }
+
+  #ownershipOf(value: Value, entry: LwsEntryPoint): Ownership {
+    if (value.kind === "param") return value.index === entry.wsi ? "own" : "unknown";
+    if (value.kind === "result") {
+      const roles = rolesOf(value.callee);
+      return roles.otherConnectionOf || roles.opensConnection ? "other" : "unknown";
+    }
+    if (value.kind !== "field" || entry.user === undefined) return "unknown";
+    return this.#isSessionField(value, entry) ? "own" : "unknown";
+  }
+
+  /**
+   * A field of the session's own data in which the program only ever keeps the session's own connection:
+   * `pss->wsi = wsi` in the callback, never anything else but NULL.
+   */
+  #isSessionField(value: Extract<Value, { kind: "field" }>, entry: LwsEntryPoint): boolean {
+    if (value.base.kind !== "param" || value.base.index !== entry.user) return false;
+    const stores = this.#fieldStores.get(value.field) ?? [];
+    let kept = false;
+    for (const { node, store } of stores) {
+      if (store.value.kind === "number" && store.value.value === 0) continue;
+      const shape = callbackShape(node.facts);
+      if (!shape || store.value.kind !== "param" || store.value.index !== shape.wsi) return false;
+      const { target } = store;
+      if (target.kind !== "field" || target.base.kind !== "param" || target.base.index !== shape.reason + 1) return false;
+      kept = true;
+    }
+    return kept;
+  }
+
+  /** What is stored anywhere in a field of this name. */
+  storesTo(field: string): readonly FieldStore[] {
+    return this.#fieldStores.get(field) ?? [];
+  }
+
+  #indexFieldStores(): void {
+    for (const node of this.graph.nodes) {
+      for (const store of node.facts.stores) {
+        const key = store.target.kind === "field" ? store.target.field : store.target.kind === "entity" ? store.target.name : undefined;
+        if (key === undefined) continue;
+        const list = this.#fieldStores.get(key);
+        if (list) list.push({ node, store });
+        else this.#fieldStores.set(key, [{ node, store }]);
+      }
+    }
+  }
+
+  /** A name means the library's function unless the project defines or declares one of its own. */
+  #isLibraryCall(file: FileFacts, name: string): boolean {
+    if (this.graph.definesFunction(file, name)) return false;
+    if (!isLibraryName(name)) return true;
+    const own = file.prototypes.find((prototype) => prototype.name === name);
+    return !own || own.params.length === 0 || own.params.some((type) => LIBRARY_TYPE.test(type));
+  }
+}
+
+interface FieldStore {
+  readonly node: FunctionNode;
+  readonly store: FunctionNode["facts"]["stores"][number];
+}
+
+const LIBRARY_TYPE = /\b(?:lws|libwebsocket)/;
+const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name);
+
+const roleNames = new Map<string, boolean>();
+function isInteresting(name: string): boolean {
+  let known = roleNames.get(name);
+  if (known === undefined) roleNames.set(name, (known = Object.keys(rolesOf(name)).length > 0 || isInternal(name)));
+  return known;
+}
+
+function isEventLibrary(file: FileFacts): boolean {
+  return file.aggregates.some((aggregate) => EVENT_LIBRARY_TYPES.includes(aggregate.type));
+}
+
+export { pathTo };

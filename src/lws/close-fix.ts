@@ -1,0 +1,75 @@
+/**
+ * The right way to close a connection at a given place, as a fix. Which one it is depends on what the place is reached for: measured
+ * on five releases, the callback's own connection is closed by a nonzero return where that is honoured, by an asynchronous kill elsewhere,
+ * and needs nothing where it is closing already.
+ */
+import type { Fix, TextEdit } from "../diagnostics/diagnostic.js";
+import type { CallFact } from "../analysis/facts.js";
+import type { FunctionNode } from "../analysis/call-graph.js";
+import type { Span } from "../source/span.js";
+import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, compareReleases, returnCloses, type CallbackReason } from "./api/index.js";
+import { replaceStatement } from "./edits.js";
+import type { Ownership, Program, Reached } from "./program.js";
+import { reasonsIn } from "./wording.js";
+
+export interface CloseRequest {
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+  /** Everything that reaches the call, with whose connection is closed. */
+  readonly reached: readonly { readonly reached: Reached; readonly ownership: Ownership }[];
+  /** Source text of the connection; `undefined` where it cannot be spelled. */
+  readonly wsi: string | undefined;
+  /** Source text of a constant close status that should be kept. */
+  readonly status?: string;
+}
+
+/** Asynchronous kill of a connection, spelled out: the short macro closes the wrong connection in 4.1. */
+export const killAsync = (wsi: string): string => `lws_set_timeout(${wsi}, ${CLOSE_TIMEOUT_REASON.name}, ${KILL_ASYNC.name});`;
+
+export function closeFix(program: Program, request: CloseRequest): Fix | undefined {
+  const { node, call, reached } = request;
+  const source = program.sourceOf(node.file.path);
+  if (!source || node.facts.isMacro || node.facts.incomplete || !call.site.isStatement || call.viaMacro) return undefined;
+  if (program.lwsVersion !== undefined && compareReleases(program.lwsVersion, CLOSE_TIMEOUT_REASON.since) < 0) return undefined;
+  const { site } = call;
+  const edit = (span: Span, lines: readonly string[]): TextEdit => replaceStatement(source, span, lines, site.needsBraces);
+
+  const own = reached.filter(({ ownership }) => ownership === "own");
+  const reasons = uniqueReasons(own.map((one) => one.reached));
+  if (reasons.some((reason) => reason.wsi === "fake" || reason.wsi === "listen")) return undefined;
+  const allOwn = own.length > 0 && own.length === reached.length;
+  const inCallbackItself = allOwn && own.every(({ reached: one }) => one.entry.node === node && one.entry.kind === "protocol");
+
+  if (inCallbackItself && reasons.length > 0 && reasons.every((reason) => reason.syncKillHarmless)) {
+    return { kind: "safe", title: "Remove the call: the connection is closing already", edits: [edit(site.statement, [])] };
+  }
+
+  if (inCallbackItself && reasons.length > 0 && !node.facts.returnsVoid && reasons.every((reason) => returnCloses(reason, program.lwsVersion))) {
+    const keepsStatus = request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
+    const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, NULL, 0);`, "return -1;"] : ["return -1;"];
+    const title = keepsStatus ? "Note the close status and return -1" : "Return -1: libwebsockets closes the connection";
+    const { next } = site;
+    if (next?.kind === "return") {
+      return { kind: "safe", title, edits: [edit({ start: site.statement.start, end: next.span.end }, lines)] };
+    }
+    if (site.leadsToReturn) {
+      const end = next?.kind === "break" ? next.span.end : site.statement.end;
+      return { kind: "safe", title, edits: [edit({ start: site.statement.start, end }, lines)] };
+    }
+    // What follows would no longer run.
+    if (reasons.some((reason) => reason.asyncKillLost)) return { kind: "suggestion", title, edits: [edit(site.statement, lines)] };
+  }
+
+  if (request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
+  return {
+    kind: "safe",
+    title: `Let the event loop close it: ${KILL_ASYNC.name}`,
+    edits: [edit(site.statement, [killAsync(request.wsi)])],
+  };
+}
+
+export function uniqueReasons(reached: readonly Reached[]): readonly CallbackReason[] {
+  const found = new Set<CallbackReason>();
+  for (const one of reached) if (one.entry.kind === "protocol") for (const reason of reasonsIn(one.selected)) found.add(reason);
+  return [...found];
+}

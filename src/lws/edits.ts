@@ -1,0 +1,38 @@
+/** Builds text edits that keep indentation and line ends. */
+import type { TextEdit } from "../diagnostics/diagnostic.js";
+import type { SourceFile } from "../source/source-file.js";
+import type { Span } from "../source/span.js";
+
+/** White space before an offset on its line, when there is nothing else before it; `undefined` otherwise. */
+export function indentationAt(source: SourceFile, offset: number): string | undefined {
+  const start = source.lines.lineStart(source.positionAt(offset).line);
+  const before = source.text.slice(start, offset);
+  return /^[ \t]*$/.test(before) ? before : undefined;
+}
+
+export const lineEnding = (source: SourceFile): string => (/\r\n/.test(source.text) ? "\r\n" : source.text.includes("\n") ? "\n" : source.text.includes("\r") ? "\r" : "\n");
+
+/**
+ * Replaces a statement by others, each on a line of its own. Where the statement is the lone body of an `if` or a loop, several
+ * statements get braces, and none becomes `;`.
+ */
+export function replaceStatement(source: SourceFile, statement: Span, replacement: readonly string[], needsBraces: boolean): TextEdit {
+  const file = source.path;
+  const eol = lineEnding(source);
+  const indent = indentationAt(source, statement.start);
+  if (replacement.length === 0) {
+    if (needsBraces) return { file, span: statement, newText: ";" };
+    return { file, span: indent === undefined ? statement : wholeLines(source, statement), newText: "" };
+  }
+  if (replacement.length === 1) return { file, span: statement, newText: replacement[0]! };
+  const separator = indent === undefined ? " " : `${eol}${indent}`;
+  if (!needsBraces) return { file, span: statement, newText: replacement.join(separator) };
+  return { file, span: statement, newText: `{ ${replacement.join(" ")} }` };
+}
+
+/** The statement with its indentation, a comment-free rest of its last line and the line end, so that no empty line stays. */
+function wholeLines(source: SourceFile, statement: Span): Span {
+  const start = source.lines.lineStart(source.positionAt(statement.start).line);
+  const rest = /^[ \t]*(?:\r\n|\n|\r)/.exec(source.text.slice(statement.end, statement.end + 200));
+  return rest ? { start, end: statement.end + rest[0].length } : statement;
+}

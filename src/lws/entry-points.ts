@@ -1,0 +1,147 @@
+/** Finds the functions that libwebsockets calls: protocol callbacks, timers, Secure Streams handlers. */
+import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
+import type { EntryPoint } from "../analysis/contexts.js";
+import type { FileFacts, FunctionFacts } from "../analysis/facts.js";
+import type { Value } from "../analysis/value.js";
+import * as Sets from "../analysis/value-set.js";
+import type { Span } from "../source/span.js";
+import { CALLBACK_FIELDS, PROTOCOL_TABLES, rolesOf } from "./api/index.js";
+
+export type EntryKind = "protocol" | "timer" | "ss";
+
+/** Where libwebsockets is told about the function. */
+export interface Registration {
+  readonly file: string;
+  readonly span: Span;
+}
+
+export interface LwsEntryPoint extends EntryPoint {
+  readonly kind: EntryKind;
+  /** Index of the parameter that is the connection; absent for timers and Secure Streams handlers. */
+  readonly wsi?: number;
+  /** Index of the per-session data. */
+  readonly user?: number;
+  readonly registration?: Registration;
+}
+
+const REASON_TYPE = /\b(?:lws|libwebsocket)_callback_reasons\b/;
+const CONNECTION_TYPE = /^(?:struct )?(?:lws|libwebsocket)$/;
+const SS_STATE_TYPE = /\blws_ss_constate_t\b/;
+const SS_RETURN_TYPE = /\blws_ss_state_return_t\b/;
+
+/** Position of the reason and the connection among the parameters, by type; 1.x callbacks have the context first. */
+export function callbackShape(facts: FunctionFacts): { readonly wsi: number; readonly reason: number } | undefined {
+  const reason = facts.params.findIndex((param) => param.pointer === 0 && REASON_TYPE.test(param.type));
+  const wsi = facts.params.findIndex((param) => param.pointer === 1 && CONNECTION_TYPE.test(param.type));
+  return reason > 0 && wsi >= 0 ? { wsi, reason } : undefined;
+}
+
+export interface EntryOptions {
+  /** Functions the user names as protocol callbacks. */
+  readonly callbacks: readonly string[];
+}
+
+export function findEntryPoints(graph: CallGraph, options: EntryOptions): readonly LwsEntryPoint[] {
+  const finder = new Finder(graph);
+  for (const file of graph.files) finder.scanFile(file);
+  for (const node of graph.nodes) finder.considerSignature(node, options.callbacks);
+  return finder.entries;
+}
+
+class Finder {
+  readonly #entries = new Map<FunctionNode, LwsEntryPoint>();
+  readonly #addressTaken = new Set<FunctionNode>();
+  readonly #called = new Set<FunctionNode>();
+
+  constructor(readonly graph: CallGraph) {}
+
+  get entries(): readonly LwsEntryPoint[] {
+    return [...this.#entries.values()];
+  }
+
+  scanFile(file: FileFacts): void {
+    for (const aggregate of file.aggregates) {
+      for (const row of aggregate.rows) {
+        for (const field of row.fields) {
+          this.#noteAddress(file, field.value);
+          const target = CALLBACK_FIELDS.find((known) => known.struct.includes(aggregate.type) &&
+            (field.name !== undefined ? field.name === known.field : field.position !== undefined && field.position === known.index));
+          if (target) this.#register(file, field.value, target.calledAs, field.span);
+          // A row that a macro makes: the function among its arguments is the callback.
+          else if (PROTOCOL_TABLES.structs.some((name) => name === aggregate.type) && field.name === undefined && field.position === undefined) {
+            this.#register(file, field.value, "protocol", field.span);
+          }
+        }
+      }
+    }
+    for (const fn of file.functions) {
+      for (const store of fn.stores) {
+        this.#noteAddress(file, store.value);
+        if (store.target.kind !== "field") continue;
+        const { field } = store.target;
+        for (const known of CALLBACK_FIELDS) {
+          if (known.field !== field || (known.calledAs !== "protocol" && known.calledAs !== "timer" && known.calledAs !== "ss")) continue;
+          const typed = store.objectType !== undefined && known.struct.includes(store.objectType);
+          const shaped = known.calledAs === "protocol" && this.graph.functionsOf(file, store.value).some((node) => callbackShape(node.facts));
+          if (typed || shaped) this.#register(file, store.value, known.calledAs, store.span);
+        }
+      }
+      for (const call of fn.calls) {
+        const roles = call.name === undefined ? undefined : rolesOf(call.name);
+        call.args.forEach((arg, index) => {
+          this.#noteAddress(file, arg.value);
+          if (roles?.schedules?.callback === index) this.#register(file, arg.value, "timer", arg.span);
+        });
+        if (call.name === undefined) continue;
+        const callee = this.graph.byName(file, call.name, call.args.length);
+        if (callee) this.#called.add(callee);
+      }
+    }
+  }
+
+  /** By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight. */
+  considerSignature(node: FunctionNode, named: readonly string[]): void {
+    if (this.#entries.has(node) || node.facts.isMacro) return;
+    const { facts } = node;
+    if (named.includes(facts.name)) {
+      this.#add(node, "protocol", undefined);
+      return;
+    }
+    if (this.#called.has(node) && !this.#addressTaken.has(node)) return;
+    if (callbackShape(facts)) this.#add(node, "protocol", undefined);
+    else if (facts.params.some((param) => SS_STATE_TYPE.test(param.type))) this.#add(node, "ss", undefined);
+    else if (SS_RETURN_TYPE.test(facts.returnType) && facts.params[0]?.pointer === 1) this.#add(node, "ss", undefined);
+  }
+
+  #noteAddress(file: FileFacts, value: Value): void {
+    if (value.kind !== "entity" && value.kind !== "address" && value.kind !== "any") return;
+    for (const node of this.graph.functionsOf(file, value)) this.#addressTaken.add(node);
+  }
+
+  #register(file: FileFacts, value: Value, calledAs: (typeof CALLBACK_FIELDS)[number]["calledAs"], span: Span): void {
+    if (calledAs !== "protocol" && calledAs !== "timer" && calledAs !== "ss") return;
+    for (const node of this.graph.functionsOf(file, value)) {
+      if (node.facts.isMacro || node.facts.params.length === 0) continue;
+      this.#add(node, calledAs, { file: file.path, span });
+    }
+  }
+
+  #add(node: FunctionNode, kind: EntryKind, registration: Registration | undefined): void {
+    const known = this.#entries.get(node);
+    if (known && (known.registration || !registration)) return;
+    const shape = kind === "protocol" ? (callbackShape(node.facts) ?? registeredShape(node.facts)) : undefined;
+    if (kind === "protocol" && !shape) return;
+    this.#entries.set(node, {
+      kind,
+      node,
+      ...(shape && { selector: shape.reason, wsi: shape.wsi, user: shape.reason + 1, selectorValues: Sets.ALL }),
+      ...(registration && { registration }),
+    });
+  }
+}
+
+/** A registered callback whose parameter types say nothing, such as `int reason` or K&R: told by their number. */
+function registeredShape(facts: FunctionFacts): { readonly wsi: number; readonly reason: number } | undefined {
+  if (facts.params.length === 5) return { wsi: 0, reason: 1 };
+  return facts.params.length === 6 ? { wsi: 1, reason: 2 } : undefined;
+}

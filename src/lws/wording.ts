@@ -1,0 +1,125 @@
+/** How reasons, paths and registrations are told to people; the same in every rule. */
+import type { Location, RelatedLocation } from "../diagnostics/diagnostic.js";
+import type { CallFact } from "../analysis/facts.js";
+import type { FunctionNode } from "../analysis/call-graph.js";
+import { pathTo } from "../analysis/contexts.js";
+import * as Sets from "../analysis/value-set.js";
+import type { ValueSet } from "../analysis/value-set.js";
+import { CALLBACK_REASONS, type CallbackReason } from "./api/index.js";
+import type { LwsEntryPoint } from "./entry-points.js";
+import type { Reached } from "./program.js";
+
+/** The known callback reasons in a set, in numeric order. */
+export const reasonsIn = (set: ValueSet): readonly CallbackReason[] =>
+  CALLBACK_REASONS.filter((reason) => Sets.hasNumber(set, reason.number));
+
+export const code = (text: string): string => `\`${text}\``;
+
+/** `a`, `b` and `c`. */
+export function list(words: readonly string[], conjunction = "and"): string {
+  if (words.length <= 1) return words[0] ?? "";
+  return `${words.slice(0, -1).join(", ")} ${conjunction} ${words[words.length - 1]!}`;
+}
+
+const MAX_NAMED = 4;
+
+/** Names of reasons for a sentence: all when they are few, the first ones and a count when they are many. */
+export function nameReasons(reasons: readonly CallbackReason[], all = false): string {
+  if (all) return "every callback reason";
+  const names = reasons.map((reason) => code(reason.name));
+  if (names.length <= MAX_NAMED) return list(names);
+  return `${names.slice(0, MAX_NAMED - 1).join(", ")} and ${names.length - MAX_NAMED + 1} other reasons`;
+}
+
+/** What kind of function an entry point is, with an article. */
+export function entryPhrase(entry: LwsEntryPoint): string {
+  switch (entry.kind) {
+    case "protocol": return "a protocol callback";
+    case "timer": return "a timer callback";
+    case "ss": return "a Secure Streams handler";
+  }
+}
+
+export interface Step {
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+  readonly selected: ValueSet;
+}
+
+/** The calls from the entry point's function down to and including the reached call. */
+export function steps(reached: Reached): readonly Step[] {
+  const hops = pathTo(reached.context);
+  return [
+    ...hops.map(({ caller, call, selected }) => ({ node: caller, call, selected })),
+    { node: reached.context.node, call: reached.call, selected: reached.selected },
+  ];
+}
+
+export const locate = (node: FunctionNode, call: CallFact): Location => ({ file: node.file.path, span: call.span });
+
+/** The steps after the first as related locations, then where the entry point is registered. */
+export function evidence(reached: Reached, lastStep: string): readonly RelatedLocation[] {
+  const [, ...rest] = steps(reached);
+  const on = reached.entry.kind === "protocol" && !Sets.isAll(reached.selected) ? `, reached on ${nameReasons(reasonsIn(reached.selected))}` : "";
+  const related: RelatedLocation[] = rest.map((step, i) => {
+    const isLast = i === rest.length - 1;
+    const where = step.node.facts.isMacro ? `in the expansion of ${code(step.node.facts.name)}` : `in ${code(`${step.node.facts.name}()`)}`;
+    return {
+      ...locate(step.node, step.call),
+      message: isLast ? `${lastStep}, ${where}${on}` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
+    };
+  });
+  return [...related, ...registration(reached.entry)];
+}
+
+export function registration(entry: LwsEntryPoint): readonly RelatedLocation[] {
+  if (!entry.registration) return [];
+  const as = entry.kind === "protocol" ? "protocol callback" : entry.kind === "timer" ? "timer callback" : "Secure Streams handler";
+  return [{
+    file: entry.registration.file,
+    span: entry.registration.span,
+    message: `${code(`${entry.node.facts.name}()`)} is registered as ${as} here`,
+  }];
+}
+
+const calleeName = (call: CallFact): string => call.name ?? call.receiver?.field ?? "it";
+
+export interface ReachedGroup {
+  readonly entry: LwsEntryPoint;
+  /** The one to show: the most telling reason first, then the shortest path. */
+  readonly shown: Reached;
+  readonly all: readonly Reached[];
+  readonly selected: ValueSet;
+}
+
+/** What reaches one call, one group per entry point; `order` says how telling a reason is, lower first. */
+export function groupByEntry(reached: readonly Reached[], order: (reason: CallbackReason) => number = () => 0): readonly ReachedGroup[] {
+  const groups = new Map<LwsEntryPoint, Reached[]>();
+  for (const one of reached) {
+    const list = groups.get(one.entry);
+    if (list) list.push(one);
+    else groups.set(one.entry, [one]);
+  }
+  return [...groups].map(([entry, all]) => {
+    const weight = (one: Reached): number => Math.min(...reasonsIn(one.selected).map(order), 1000);
+    const sorted = [...all].sort((a, b) => weight(a) - weight(b) || steps(a).length - steps(b).length || position(a) - position(b));
+    return { entry, all: sorted, shown: sorted[0]!, selected: sorted.map((one) => one.selected).reduce(Sets.union, Sets.NONE) };
+  });
+}
+
+const position = (reached: Reached): number => steps(reached)[0]!.call.span.start;
+
+/** Other places in the entry point from which the same call is reached. */
+export function otherWays(group: ReachedGroup): readonly RelatedLocation[] {
+  const first = steps(group.shown)[0]!;
+  const seen = new Set([first.call.span.start]);
+  const related: RelatedLocation[] = [];
+  for (const one of group.all) {
+    const step = steps(one)[0]!;
+    if (seen.has(step.call.span.start)) continue;
+    seen.add(step.call.span.start);
+    const on = group.entry.kind === "protocol" ? ` on ${nameReasons(reasonsIn(one.selected), Sets.isAll(one.selected))}` : "";
+    related.push({ ...locate(step.node, step.call), message: `also reached from here${on}` });
+  }
+  return related;
+}
