@@ -28,6 +28,8 @@ export interface StringExpr extends Node {
   readonly kind: "string";
   /** Decoded content of all adjacent literals, escapes resolved where they are simple. */
   readonly value: string;
+  /** Set when a macro takes part, as in `"%" PRIu64`: `value` then lacks its text. */
+  readonly hasMacro?: true;
 }
 export interface CharExpr extends Node {
   readonly kind: "char";

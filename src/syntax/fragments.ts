@@ -1,0 +1,120 @@
+import type { Span } from "../source/span.js";
+import type { CompoundStmt, Expr, Language, TypeName } from "./ast.js";
+import type { Range } from "./declarations.js";
+import { charValue, numberValue, stringValue } from "./literals.js";
+import { Lowering, type LambdaSource } from "./lower.js";
+import { lowerCompound } from "./lower-statements.js";
+import { normalise, type MacroKnowledge } from "./normalise.js";
+import type { Stream } from "./stream.js";
+import { T } from "./token.js";
+import { parseText } from "./tree-sitter.js";
+import { buildView, type View } from "./view.js";
+
+/** What all fragments of a file have in common. */
+export interface FragmentContext {
+  readonly language: Language;
+  readonly source: string;
+  readonly typeNames: ReadonlySet<string>;
+  readonly macros: MacroKnowledge;
+  readonly onLambda: (lambda: LambdaSource) => number;
+  readonly onLimit: (message: string) => void;
+}
+
+export interface Parsed<N> {
+  readonly node: N;
+  readonly unparsable: readonly Span[];
+}
+
+/** Parses a view between two texts that give the grammar its context, and finds the node to lower in the tree. */
+function parseView(context: FragmentContext, before: string, view: View, after: string): Lowering | undefined {
+  const text = before + view.text + after;
+  const tree = parseText(text, context.language);
+  if (tree === undefined) {
+    context.onLimit("A stretch of code took too much effort to parse and was left out.");
+    return undefined;
+  }
+  return new Lowering(tree, {
+    language: context.language,
+    source: context.source,
+    shift: view.offset - before.length,
+    hints: view.hints,
+    view: text,
+    typeNames: context.typeNames,
+    onLambda: context.onLambda,
+  });
+}
+
+/** First node of a type in preorder. */
+function find(l: Lowering, type: string): number | undefined {
+  for (let node = 0; node < l.tree.count; node++) if (l.type(node) === type) return node;
+  return undefined;
+}
+
+/** A statement list in braces: tokens `[from, to)` from `{` to `}`; a missing `}` is made up. */
+export function parseBlock(context: FragmentContext, s: Stream, from: number, to: number, isClosed: boolean): Parsed<CompoundStmt> {
+  const span = { start: s.start(from), end: s.end(to - 1) };
+  const view = buildView(s, from, to, normalise(s, from, to, context.macros));
+  const l = parseView(context, "int f()", view, isClosed ? "" : "\n;}");
+  const block = l === undefined ? undefined : find(l, "compound_statement");
+  if (l === undefined || block === undefined) {
+    return { node: { kind: "compound", body: [], span }, unparsable: [span] };
+  }
+  const unparsable = l.unparsable().map((region) => clip(region, span));
+  if (!isClosed) unparsable.push({ start: Math.max(span.start, span.end - 1), end: span.end });
+  return { node: { ...lowerCompound(l, block), span }, unparsable };
+}
+
+const clip = (region: Span, bounds: Span): Span => {
+  const start = Math.min(Math.max(region.start, bounds.start), bounds.end);
+  return { start, end: Math.min(Math.max(region.end, start), bounds.end) };
+};
+
+/** Statements without braces around them, as in a macro's replacement list. `undefined` when they do not read as such. */
+export function parseStatements(context: FragmentContext, s: Stream, from: number, to: number): Parsed<CompoundStmt> | undefined {
+  const span = { start: s.start(from), end: s.end(to - 1) };
+  const view = buildView(s, from, to, normalise(s, from, to, context.macros));
+  const l = parseView(context, "int f(){", view, ";}");
+  const block = l === undefined ? undefined : find(l, "compound_statement");
+  if (l === undefined || block === undefined) return undefined;
+  const { body } = lowerCompound(l, block);
+  // The `;` behind the view may have made a statement of its own.
+  const last = body.at(-1);
+  const real = last?.kind === "empty" && last.span.start >= span.end ? body.slice(0, -1) : body;
+  const clipped = real.map((statement) => (statement.span.end > span.end ? { ...statement, span: clip(statement.span, span) } : statement));
+  return { node: { kind: "compound", body: clipped, span }, unparsable: l.unparsable() };
+}
+
+/** An expression or an initializer. */
+export function parseExpression(context: FragmentContext, s: Stream, range: Range): Parsed<Expr> {
+  const { from, to } = range;
+  const span = { start: s.start(from), end: s.end(Math.max(from, to - 1)) };
+  const simple = to - from === 1 ? simpleExpression(s, from, span) : undefined;
+  if (simple !== undefined) return { node: simple, unparsable: [] };
+  const view = buildView(s, from, to, normalise(s, from, to, context.macros));
+  const l = parseView(context, "int x=", view, ";");
+  const declarator = l === undefined ? undefined : find(l, "init_declarator");
+  const value = l === undefined || declarator === undefined ? undefined : l.field(declarator, "value");
+  if (l === undefined || value === undefined) return { node: { kind: "unknown", parts: [], span }, unparsable: [span] };
+  return { node: l.expr(value), unparsable: l.unparsable().map((region) => clip(region, span)) };
+}
+
+/** Single tokens need no parser. */
+function simpleExpression(s: Stream, i: number, span: Span): Expr | undefined {
+  switch (s.kind(i)) {
+    case T.Identifier:
+      return { kind: "name", name: s.text(i), span };
+    case T.Number:
+      return { kind: "number", value: numberValue(s.text(i)), span };
+    case T.String:
+      return { kind: "string", value: stringValue(s.text(i)), span };
+    case T.Char:
+      return { kind: "char", value: charValue(s.text(i)), span };
+    default:
+      return undefined;
+  }
+}
+
+/** Array dimensions of a declarator. */
+export function parseDimensions(context: FragmentContext, s: Stream, ranges: readonly Range[]): TypeName["array"] {
+  return ranges.map((range) => (range.from < range.to ? parseExpression(context, s, range).node : undefined));
+}

@@ -1,0 +1,30 @@
+/** Entry to the front end: text in, plain records out. */
+import type { SourceFile } from "../source/source-file.js";
+import type { Language, TranslationUnit } from "./ast.js";
+import { loadGrammars } from "./tree-sitter.js";
+import { UnitBuilder, type FunctionHeader, type UnitOptions } from "./unit.js";
+
+/** Loads the parser and the grammars, once; `parseUnit` is synchronous from then on. */
+export const initSyntax = (languages: readonly Language[] = ["c", "cpp"]): Promise<void> => loadGrammars(languages);
+
+export interface ParseOptions extends UnitOptions {
+  readonly language?: Language;
+}
+
+const cppExtensions = /\.(?:cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+|ipp|tpp|ino|C|H)$/;
+/** What a header has that only C++ compiles, at the start of a line. */
+const cppHeader = /^[ \t]*(?:class\s+\w+[^;()]*\{|namespace\b[^;()]*\{|template\s*<|using\s+\w|(?:public|private|protected)\s*:)/m;
+
+/** C++ by the file's name; a `.h` file by what is in it. */
+export function languageOf(path: string, text: string): Language {
+  if (cppExtensions.test(path)) return "cpp";
+  return /\.h$/.test(path) && cppHeader.test(text) ? "cpp" : "c";
+}
+
+/** Reads a file. Never throws for what is in it; what could not be read is in `coverage`. */
+export function parseUnit(file: SourceFile, options: ParseOptions = {}): TranslationUnit {
+  const language = options.language ?? languageOf(file.path, file.text);
+  return new UnitBuilder(file, language, options).build();
+}
+
+export type { FunctionHeader };

@@ -1,0 +1,355 @@
+import type { Language } from "./ast.js";
+import { tokenText, type Tokens } from "./lexer.js";
+import { looksLikeMacro } from "./stream.js";
+import { F, isSpecifierKeyword, isStatementKeyword, T } from "./token.js";
+
+/** A namespace, class or `extern "C"` block that items stand in. */
+export interface Scope {
+  /** Empty for `extern "C"` and unnamed namespaces. */
+  readonly name: string;
+  readonly isClass: boolean;
+}
+
+export interface Item {
+  /** `macro`: a macro used without `;`. `junk`: nothing that could be a declaration. */
+  readonly kind: "function" | "declaration" | "macro" | "junk";
+  /** Numbers of its tokens in the file. */
+  readonly tokens: readonly number[];
+  /** Of a function: positions in `tokens` of the braces of its body; `close` is the length when the brace is missing. */
+  readonly open: number;
+  readonly close: number;
+  readonly scopes: readonly Scope[];
+}
+
+export type Fed = "more" | "complete" | "before";
+
+/**
+ * Finds where file-level items end, token by token. It knows no types and no macros: it goes by brackets
+ * and by what stands before them, and starts afresh at something at the left margin that looks like a
+ * function when brackets do not add up.
+ */
+export class ItemScanner {
+  readonly #tokens: Tokens;
+  readonly #language: Language;
+  scopes: readonly Scope[] = [];
+  #item: number[] = [];
+  #braces = 0;
+  #parens = 0;
+  /** A `)` at level 0 closed what can be a parameter list. */
+  #hasParams = false;
+  #paramsOpen = -1;
+  #paramsClose = -1;
+  #callee = -1;
+  #hasAssign = false;
+  #isBody = false;
+  #bodyOpen = -1;
+  #isIndentedBody = false;
+  #isKnr = false;
+  #inCtorInit = false;
+  /** Behind a class: what follows up to `;` are its variables. */
+  #afterClass = false;
+  #result: Item | undefined;
+  /** `}` at level 0 with no scope to close, since the last call of `takeStray`. */
+  #stray = -1;
+
+  constructor(tokens: Tokens, language: Language) {
+    this.#tokens = tokens;
+    this.#language = language;
+  }
+
+  get isEmpty(): boolean {
+    return this.#item.length === 0;
+  }
+
+  /** The item that the last call completed, when it is one; forgets it. */
+  take(): Item | undefined {
+    const result = this.#result;
+    this.#result = undefined;
+    return result;
+  }
+
+  /** Token number of a closing brace that closes nothing, or -1; forgets it. */
+  takeStray(): number {
+    const stray = this.#stray;
+    this.#stray = -1;
+    return stray;
+  }
+
+  /** Takes the next token. `before`: an item ended before this token, which has to be fed again. */
+  feed(token: number): Fed {
+    const kind = this.#tokens.kind[token]!;
+    if (this.#braces > 0) {
+      if (this.#isAtMargin(token) && this.#isIndentedBody && this.#startsFunction(token)) return this.#end("before");
+      return this.#inside(token, kind);
+    }
+    if (this.#item.length > 0 && this.#endsBefore(token, kind)) return this.#end("before");
+    return this.#outside(token, kind);
+  }
+
+  /** Ends the item in progress at the end of the input. */
+  finish(): void {
+    if (this.#item.length > 0) this.#end("complete");
+  }
+
+  #inside(token: number, kind: number): Fed {
+    if (kind === T.LBrace) this.#braces++;
+    else if (kind === T.RBrace) this.#braces--;
+    this.#item.push(token);
+    if (this.#item.length === this.#bodyOpen + 2) {
+      this.#isIndentedBody = this.#isBody && !this.#isAtMargin(token);
+    }
+    if (this.#braces > 0) return "more";
+    if (this.#isBody) return this.#end("complete");
+    return this.#isUnknownBlock() ? this.#end("complete") : "more";
+  }
+
+  /** A block that belongs to no tag and no initializer, as after a macro that opens a table. */
+  #isUnknownBlock(): boolean {
+    if (this.#hasAssign || this.#parens > 0) return false;
+    return !this.#item.some((token) => {
+      const kind = this.#tokens.kind[token]!;
+      return kind === T.Struct || kind === T.Union || kind === T.Enum || kind === T.Class;
+    }) && !(this.#language === "cpp" && this.#item.length > 2);
+  }
+
+  #outside(token: number, kind: number): Fed {
+    switch (kind) {
+      case T.RBrace:
+        return this.#closeScope(token);
+      case T.LBrace:
+        if (this.#parens === 0 && this.#opensScope()) return "complete";
+        this.#braces = 1;
+        this.#isBody = this.#isBodyBrace();
+        if (this.#isBody) this.#bodyOpen = this.#item.length;
+        break;
+      case T.LParen:
+      case T.LBracket:
+        if (this.#parens++ === 0 && kind === T.LParen) this.#callee = this.#item.length - 1;
+        break;
+      case T.RParen:
+      case T.RBracket:
+        if (this.#parens > 0) this.#parens--;
+        if (this.#parens === 0 && kind === T.RParen) this.#closeParams();
+        break;
+      case T.Assign:
+        if (this.#parens === 0 && this.#previousKind() !== T.Operatorword) this.#hasAssign = true;
+        break;
+      case T.Colon:
+        if (this.#parens === 0) {
+          if (this.#item.length > 0 && this.#tokens.kind[this.#item[0]!] === T.Access) {
+            this.#reset();
+            return "complete";
+          }
+          if (this.#hasParams && this.#language === "cpp") this.#inCtorInit = true;
+        }
+        break;
+      case T.Semicolon:
+        if (this.#item.length === 0) return "complete";
+        if (this.#parens > 0) {
+          // No declaration has a `;` in parentheses at file level: a bracket is missing.
+          this.#item.push(token);
+          return this.#end("complete");
+        }
+        if (this.#goesOnAsKnr()) {
+          this.#isKnr = true;
+          break;
+        }
+        this.#item.push(token);
+        return this.#end("complete");
+    }
+    this.#item.push(token);
+    return "more";
+  }
+
+  #previousKind(back = 1): number {
+    const token = this.#item[this.#item.length - back];
+    return token === undefined ? 0 : this.#tokens.kind[token]!;
+  }
+
+  #closeScope(token: number): Fed {
+    if (this.#item.length > 0) return this.#end("before");
+    const scope = this.scopes.at(-1);
+    if (scope === undefined) this.#stray = token;
+    else {
+      this.scopes = this.scopes.slice(0, -1);
+      this.#afterClass = scope.isClass;
+    }
+    return "complete";
+  }
+
+  /** `extern "C" {`, `namespace a {` and, in C++, `class X {`. */
+  #opensScope(): boolean {
+    const first = this.#previousKind(this.#item.length);
+    const push = (name: string, isClass: boolean): true => {
+      this.scopes = [...this.scopes, { name, isClass }];
+      this.#reset();
+      return true;
+    };
+    if (this.#item.length >= 2 && this.#previousKind() === T.String && this.#previousKind(2) === T.Extern) return push("", false);
+    if (this.#language !== "cpp") return false;
+    const kinds = this.#item.map((token) => this.#tokens.kind[token]!);
+    if (first === T.Namespace || (first === T.FunctionSpecifier && kinds[1] === T.Namespace)) {
+      return push(this.#item.filter((_, i) => kinds[i] === T.Identifier).map((token) => tokenText(this.#tokens, token)).join("::"), false);
+    }
+    if (this.#hasAssign || this.#hasParams || kinds.includes(T.Enum) || kinds.includes(T.Typedef)) return false;
+    let tag = -1;
+    let depth = 0;
+    for (let i = 0; i < kinds.length; i++) {
+      if (kinds[i] === T.Less) depth++;
+      else if (kinds[i] === T.Greater) depth--;
+      else if (depth === 0 && (kinds[i] === T.Class || kinds[i] === T.Struct || kinds[i] === T.Union)) tag = i;
+    }
+    if (tag < 0) return false;
+    const colon = kinds.indexOf(T.Colon, tag);
+    let name = "";
+    for (let i = tag + 1; i < (colon < 0 ? kinds.length : colon); i++) {
+      if (kinds[i] === T.Less) break;
+      if (kinds[i] === T.Identifier && tokenText(this.#tokens, this.#item[i]!) !== "final") name = tokenText(this.#tokens, this.#item[i]!);
+    }
+    return push(name, true);
+  }
+
+  #closeParams(): void {
+    if (this.#hasAssign || this.#inCtorInit || this.#callee < 0) return;
+    const callee = this.#tokens.kind[this.#item[this.#callee]!]!;
+    const before = this.#callee > 0 ? this.#tokens.kind[this.#item[this.#callee - 1]!]! : 0;
+    const isTagMacro = before === T.Struct || before === T.Union || before === T.Enum || before === T.Class;
+    const isName = callee === T.Identifier || callee === T.RParen || callee === T.Greater || before === T.Operatorword || callee === T.Operatorword;
+    if (!isName || isTagMacro) return;
+    this.#hasParams = true;
+    this.#paramsOpen = this.#callee + 1;
+    this.#paramsClose = this.#item.length;
+  }
+
+  /** Whether `{` at level 0 starts a function's body. */
+  #isBodyBrace(): boolean {
+    if (!this.#hasParams || this.#hasAssign || this.#parens > 0) return false;
+    const previous = this.#previousKind();
+    if (this.#inCtorInit) return previous === T.RParen || previous === T.RBrace || previous === T.Ellipsis;
+    if (previous === T.Semicolon) return this.#isKnr;
+    return true;
+  }
+
+  /** K&R: after `int f(a, b)` stand declarations of `a` and `b`. */
+  #goesOnAsKnr(): boolean {
+    if (this.#isKnr) return true;
+    if (!this.#hasParams || this.#hasAssign || this.#paramsOpen < 1) return false;
+    const behind = this.#item[this.#paramsClose + 1];
+    if (behind === undefined) return false;
+    const kind = this.#tokens.kind[behind]!;
+    if (kind !== T.Identifier && !isSpecifierKeyword(kind)) return false;
+    if (kind === T.Attribute) return false;
+    const names = new Set<string>();
+    for (let i = this.#paramsOpen + 1; i < this.#paramsClose; i++) {
+      const token = this.#item[i]!;
+      const isName = (i - this.#paramsOpen) % 2 === 1;
+      if (this.#tokens.kind[token] !== (isName ? T.Identifier : T.Comma)) return false;
+      if (isName) names.add(tokenText(this.#tokens, token));
+    }
+    for (let i = this.#paramsClose + 2; i < this.#item.length; i++) {
+      const token = this.#item[i]!;
+      if (this.#tokens.kind[token] === T.Identifier && names.has(tokenText(this.#tokens, token))) return true;
+    }
+    return false;
+  }
+
+  /** Whether the item in progress has ended although no `;` says so. */
+  #endsBefore(token: number, kind: number): boolean {
+    if (this.#parens > 0) return this.#isAtMargin(token) && this.#startsFunction(token);
+    if (!(this.#tokens.flags[token]! & F.LineStart)) return false;
+    const startsItem = kind === T.Identifier || (isSpecifierKeyword(kind) && kind !== T.Attribute);
+    if (!startsItem) return false;
+    const first = this.#tokens.kind[this.#item[0]!]!;
+    // `= { … }` without its `;`.
+    if (this.#hasAssign && this.#previousKind() === T.RBrace) return true;
+    if (first !== T.Identifier) return false;
+    const isLoneName = this.#item.length === 1;
+    if (isLoneName) {
+      // A macro on its own line before what can only start a declaration: no type stands before `typedef` or `static`.
+      return (kind === T.Typedef || kind === T.Static || kind === T.Extern || kind === T.Struct || kind === T.Enum || kind === T.Union) &&
+        looksLikeMacro(tokenText(this.#tokens, this.#item[0]!));
+    }
+    // `NAME(…)` and nothing else on the line.
+    if (this.#paramsOpen !== 1 || this.#paramsClose !== this.#item.length - 1) return false;
+    return !this.#isKnrList() || looksLikeMacro(tokenText(this.#tokens, this.#item[0]!));
+  }
+
+  /** Whether the parentheses hold names only, and at least one: `main(argc, argv)`. */
+  #isKnrList(): boolean {
+    if (this.#paramsClose <= this.#paramsOpen + 1) return false;
+    for (let i = this.#paramsOpen + 1; i < this.#paramsClose; i++) {
+      const kind = this.#tokens.kind[this.#item[i]!];
+      if (kind !== T.Identifier && kind !== T.Comma) return false;
+    }
+    return true;
+  }
+
+  #isAtMargin(token: number): boolean {
+    const start = this.#tokens.start[token]!;
+    if (start === 0) return true;
+    const before = this.#tokens.text.charCodeAt(start - 1);
+    return before === 10 || before === 13;
+  }
+
+  /** Whether something like `static int f(…) {` begins at a token. Looks at no more than a few hundred tokens. */
+  #startsFunction(token: number): boolean {
+    const { kind, count } = this.#tokens;
+    const first = kind[token]!;
+    if (isStatementKeyword(first) || (first !== T.Identifier && !isSpecifierKeyword(first))) return false;
+    let words = 0;
+    let i = token;
+    const limit = Math.min(count, token + 400);
+    for (; i < limit && i < token + 24; i++) {
+      const k = kind[i]!;
+      if (k === T.LParen) break;
+      if (k === T.Identifier || isSpecifierKeyword(k)) words++;
+      else if (k !== T.Star && k !== T.Scope && k !== T.Tilde) return false;
+    }
+    if (kind[i] !== T.LParen || words < 2 || kind[i - 1] !== T.Identifier) return false;
+    let depth = 0;
+    for (; i < limit; i++) {
+      const k = kind[i]!;
+      if (k === T.LParen) depth++;
+      else if (k === T.RParen) {
+        if (--depth === 0) break;
+      } else if (k === T.LBrace || k === T.RBrace || k === T.Semicolon || k === T.String) return false;
+    }
+    return kind[i + 1] === T.LBrace;
+  }
+
+  #end(how: "complete" | "before"): Fed {
+    const tokens = this.#item;
+    const isFunction = this.#isBody && this.#bodyOpen >= 0;
+    const isClosed = isFunction && this.#braces === 0;
+    let kind: Item["kind"];
+    const last = this.#previousKind();
+    const first = this.#tokens.kind[tokens[0]!]!;
+    if (isFunction) kind = "function";
+    else if (isStatementKeyword(first) || this.#parens > 0 || this.#braces > 0 || first === T.Stray) kind = "junk";
+    else if (last === T.Semicolon || this.#hasAssign) kind = "declaration";
+    else if (tokens.length === 1 || (this.#hasParams && last === T.RParen)) kind = "macro";
+    else kind = this.#isUnknownBlock() ? "junk" : "declaration";
+    if (!this.#afterClass || kind === "function") {
+      this.#result = { kind, tokens, open: this.#bodyOpen, close: isClosed ? tokens.length - 1 : tokens.length, scopes: this.scopes };
+    }
+    this.#reset();
+    return how;
+  }
+
+  #reset(): void {
+    this.#item = [];
+    this.#braces = 0;
+    this.#parens = 0;
+    this.#hasParams = false;
+    this.#paramsOpen = -1;
+    this.#paramsClose = -1;
+    this.#callee = -1;
+    this.#hasAssign = false;
+    this.#isBody = false;
+    this.#bodyOpen = -1;
+    this.#isIndentedBody = false;
+    this.#isKnr = false;
+    this.#inCtorInit = false;
+    this.#afterClass = false;
+  }
+}

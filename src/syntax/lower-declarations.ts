@@ -1,0 +1,101 @@
+import type { Expr, TypeName, VarDecl } from "./ast.js";
+import type { Lowering } from "./lower.js";
+
+const emptyType: TypeName = { base: "", pointer: 0, array: [], isFunctionPointer: false };
+
+/** The base of a type specifier node: `struct name`, or its words. */
+export function typeBase(l: Lowering, node: number): string {
+  const hinted = l.options.hints.types.get(l.start(node));
+  if (hinted !== undefined) return hinted.base;
+  const type = l.type(node);
+  const keyword = type.endsWith("_specifier") ? type.slice(0, -"_specifier".length) : "";
+  if (keyword === "struct" || keyword === "union" || keyword === "enum" || keyword === "class") {
+    const name = l.field(node, "name");
+    return name === undefined ? keyword : `${keyword} ${l.viewText(name)}`;
+  }
+  return l.viewText(node);
+}
+
+interface Shape {
+  readonly nameNode: number | undefined;
+  readonly pointer: number;
+  readonly array: readonly (Expr | undefined)[];
+  readonly isFunctionPointer: boolean;
+  readonly isFunction: boolean;
+}
+
+/** Follows a declarator, also an abstract one, down to its name. */
+function shapeOf(l: Lowering, declarator: number | undefined): Shape {
+  let node = declarator;
+  let pointer = 0;
+  let isFunctionPointer = false;
+  let isFunction = false;
+  const array: (Expr | undefined)[] = [];
+  while (node !== undefined) {
+    const type = l.type(node);
+    if (type === "pointer_declarator" || type === "abstract_pointer_declarator") {
+      if (isFunction) {
+        isFunctionPointer = true;
+        isFunction = false;
+      } else if (!isFunctionPointer) pointer++;
+    } else if (type === "array_declarator" || type === "abstract_array_declarator") {
+      const size = l.field(node, "size");
+      array.unshift(size === undefined || l.type(size) === "*" ? undefined : l.expr(size));
+    } else if (type === "function_declarator" || type === "abstract_function_declarator") isFunction = true;
+    else if (type === "identifier" || type === "type_identifier" || type === "field_identifier" || type === "qualified_identifier") {
+      return { nameNode: node, pointer, array, isFunctionPointer, isFunction };
+    }
+    const inner: number | undefined = l.field(node, "declarator") ?? l.children(node).find((child) => /declarator$|identifier$/.test(l.type(child)));
+    node = inner;
+  }
+  return { nameNode: undefined, pointer, array, isFunctionPointer, isFunction };
+}
+
+/** A type as it stands in a cast or in `sizeof`. */
+export function lowerTypeDescriptor(l: Lowering, node: number | undefined): TypeName {
+  if (node === undefined) return emptyType;
+  if (l.type(node) !== "type_descriptor") return { ...emptyType, base: typeBase(l, node) };
+  const type = l.field(node, "type");
+  const shape = shapeOf(l, l.field(node, "declarator"));
+  const hinted = type === undefined ? undefined : l.options.hints.types.get(l.start(type));
+  return {
+    base: type === undefined ? "" : typeBase(l, type),
+    pointer: shape.pointer + (hinted?.pointer ?? 0),
+    array: shape.array,
+    isFunctionPointer: shape.isFunctionPointer || shape.isFunction,
+  };
+}
+
+/** Variables of a declaration; functions that it declares are left out. */
+export function lowerVariables(l: Lowering, node: number): VarDecl[] {
+  const type = l.field(node, "type");
+  const base = type === undefined ? "" : typeBase(l, type);
+  const hinted = type === undefined ? undefined : l.options.hints.types.get(l.start(type));
+  let isStatic = false;
+  let isExtern = false;
+  for (const child of l.children(node)) {
+    if (l.type(child) !== "storage_class_specifier") continue;
+    const word = l.text(child);
+    isStatic ||= word === "static";
+    isExtern ||= word === "extern";
+  }
+  const variables: VarDecl[] = [];
+  for (const declarator of l.fieldNodes(node, "declarator")) {
+    const isInit = l.type(declarator) === "init_declarator";
+    const inner = isInit ? l.field(declarator, "declarator") : declarator;
+    const value = isInit ? l.field(declarator, "value") : l.field(node, "value") ?? l.field(node, "default_value");
+    const shape = shapeOf(l, inner);
+    if (shape.nameNode === undefined || shape.isFunction) continue;
+    variables.push({
+      kind: "var",
+      name: l.text(shape.nameNode),
+      nameSpan: l.span(shape.nameNode),
+      type: { base, pointer: shape.pointer + (hinted?.pointer ?? 0), array: shape.array, isFunctionPointer: shape.isFunctionPointer },
+      isStatic,
+      isExtern,
+      ...(value === undefined ? {} : { init: l.expr(value) }),
+      span: l.span(declarator),
+    });
+  }
+  return variables;
+}

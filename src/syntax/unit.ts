@@ -1,0 +1,351 @@
+import type { SourceFile } from "../source/source-file.js";
+import type { Span } from "../source/span.js";
+import type {
+  EnumConstant, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, StructDef, TranslationUnit, TypeName,
+  UnreadRegion, VarDecl,
+} from "./ast.js";
+import { conditionalTree, type ConditionalTree } from "./conditionals.js";
+import { readDeclaration, readParams, typeOf, type Declarator, type Declaration } from "./declarations.js";
+import { parseBlock, parseDimensions, parseExpression, type FragmentContext } from "./fragments.js";
+import { splitItems, type FoundItem, type SplitResult } from "./items.js";
+import type { Item } from "./item-scanner.js";
+import { lex, type Lexed } from "./lexer.js";
+import type { LambdaSource } from "./lower.js";
+import { readDirectives } from "./macros.js";
+import { looksLikeMacro, Stream } from "./stream.js";
+import { T } from "./token.js";
+
+/** What is known of a function before its body is parsed. */
+export interface FunctionHeader {
+  readonly name: string;
+  readonly span: Span;
+}
+
+export interface UnitOptions {
+  /** Bodies of other functions are left out; default: all are parsed. */
+  readonly wants?: (header: FunctionHeader) => boolean;
+}
+
+/** Function definitions while their variants are collected. */
+interface FunctionDraft {
+  readonly definition: Omit<FunctionDef, "variants">;
+  readonly variants: FunctionVariant[];
+  readonly seen: Set<string>;
+}
+
+export class UnitBuilder {
+  readonly #file: SourceFile;
+  readonly #language: Language;
+  readonly #options: UnitOptions;
+  readonly #lexed: Lexed;
+  readonly #tree: ConditionalTree;
+  readonly #split: SplitResult;
+  readonly #functions: (FunctionDef | FunctionDraft)[] = [];
+  readonly #drafts = new Map<string, FunctionDraft>();
+  readonly #prototypes = new Map<string, Prototype>();
+  readonly #variables = new Map<string, VarDecl>();
+  readonly #structs = new Map<string, StructDef>();
+  readonly #typedefs = new Map<string, { readonly name: string; readonly type: TypeName }>();
+  readonly #enumConstants = new Map<string, EnumConstant>();
+  readonly #unread: UnreadRegion[] = [];
+  readonly #limits: Set<string>;
+  readonly #context: FragmentContext;
+
+  constructor(file: SourceFile, language: Language, options: UnitOptions) {
+    this.#file = file;
+    this.#language = language;
+    this.#options = options;
+    this.#lexed = lex(file.text, language);
+    this.#tree = conditionalTree(this.#lexed, language);
+    this.#split = splitItems(this.#lexed.tokens, this.#tree, language);
+    this.#limits = new Set(this.#split.limits);
+    this.#context = {
+      language,
+      source: file.text,
+      typeNames: new Set(),
+      macros: { loops: new Set() },
+      onLambda: (lambda) => this.#addLambda(lambda),
+      onLimit: (message) => void this.#limits.add(message),
+    };
+  }
+
+  build(): TranslationUnit {
+    const directives = readDirectives(this.#file.text, this.#lexed, this.#tree.dead, this.#context);
+    this.#readTypes();
+    for (const found of this.#split.items) {
+      if (found.item.kind === "function") this.#addFunction(found);
+      else if (found.item.kind === "declaration") this.#addDeclaration(found.item);
+      else if (found.item.kind === "junk") this.#addUnread(found.item, "no declaration");
+    }
+    for (const token of this.#split.strayBraces) {
+      const { start, end } = this.#lexed.tokens;
+      this.#unread.push({ reason: "closing brace without an opening one", span: { start: start[token]!, end: end[token]! } });
+    }
+    const functions = [...this.#functions.map((entry) => ("seen" in entry ? { ...entry.definition, variants: entry.variants } : entry)), ...directives.functions];
+    const written = functions.filter((definition) => definition.macro === undefined && definition.lambda === undefined);
+    return {
+      path: this.#file.path,
+      language: this.#language,
+      functions,
+      prototypes: [...this.#prototypes.values()],
+      variables: [...this.#variables.values()],
+      structs: [...this.#structs.values()],
+      typedefs: [...this.#typedefs.values()],
+      enumConstants: [...this.#enumConstants.values()],
+      objectMacros: directives.objectMacros,
+      includes: directives.includes.map((include) => withFunction(include, written)),
+      comments: this.#lexed.comments,
+      coverage: {
+        configurations: this.#split.configurations,
+        functions: written.length,
+        incompleteFunctions: written.flatMap((definition) => {
+          const where = definition.variants.flatMap((variant) => variant.unparsable);
+          return where.length === 0 ? [] : [{ name: definition.name, span: definition.span, where }];
+        }),
+        unreadRegions: this.#unread,
+        limits: [...this.#limits],
+      },
+    };
+  }
+
+  #stream(item: Item): Stream {
+    const { tokens } = item;
+    const first = tokens[0]!;
+    const isRun = tokens.at(-1)! - first === tokens.length - 1;
+    return isRun ? new Stream(this.#lexed.tokens, first, tokens.length) : new Stream(this.#lexed.tokens, Int32Array.from(tokens));
+  }
+
+  /** Type names first: they decide how expressions read. */
+  #readTypes(): void {
+    const names = this.#context.typeNames as Set<string>;
+    for (const { item } of this.#split.items) {
+      if (item.kind !== "declaration" || this.#lexed.tokens.kind[item.tokens[0]!] !== T.Typedef) continue;
+      const s = this.#stream(item);
+      for (const declarator of readDeclaration(s, 0, s.length).declarators) names.add(declarator.name);
+    }
+  }
+
+  #addUnread(item: Item, reason: string): void {
+    const s = this.#stream(item);
+    this.#unread.push({ reason, span: { start: s.start(0), end: s.end(s.length - 1) } });
+  }
+
+  #addFunction({ item, configuration }: FoundItem): void {
+    const s = this.#stream(item);
+    const declaration = readDeclaration(s, 0, item.open);
+    const declarator = functionDeclarator(s, declaration, item.open);
+    if (declarator === undefined) {
+      this.#addUnread(item, "no function name in front of a body");
+      return;
+    }
+    const isClosed = item.close < s.length;
+    const to = isClosed ? item.close + 1 : s.length;
+    const span = { start: s.start(0), end: s.end(to - 1) };
+    if (this.#options.wants?.({ name: declarator.name, span }) === false) return;
+    const key = `${declarator.name}@${s.start(item.open)}`;
+    const known = this.#drafts.get(key);
+    const fingerprint = `${s.length}:${item.tokens.join(",")}`;
+    if (known?.seen.has(fingerprint)) return;
+    const params = this.#params(s, declarator, item.open);
+    const { node: body, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
+    const variant: FunctionVariant = { configuration, params, body, unparsable };
+    if (known !== undefined) {
+      known.seen.add(fingerprint);
+      known.variants.push(variant);
+      return;
+    }
+    const qualifier = [...item.scopes.map((scope) => scope.name), declarator.qualifier].filter((part) => part !== "").join("::");
+    const draft: FunctionDraft = {
+      definition: {
+        name: declarator.name,
+        nameSpan: { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) },
+        ...(qualifier === "" ? {} : { qualifier }),
+        isStatic: declaration.specifiers.isStatic,
+        returnType: typeOf(declaration.specifiers, declarator),
+        span,
+      },
+      variants: [variant],
+      seen: new Set([fingerprint]),
+    };
+    this.#drafts.set(key, draft);
+    this.#functions.push(draft);
+  }
+
+  /** Parameters; those of a K&R definition take their types from the declarations before the body. */
+  #params(s: Stream, declarator: Declarator, open: number): Param[] {
+    if (declarator.params === undefined) return [];
+    const params = readParams(s, declarator.params);
+    const close = declarator.params.to;
+    if (s.kind(open - 1) !== T.Semicolon) return params;
+    const types = new Map<string, TypeName>();
+    for (let from = close + 1; from < open; ) {
+      let to = from;
+      while (to < open && s.kind(to) !== T.Semicolon) to++;
+      const { specifiers, declarators } = readDeclaration(s, from, to);
+      for (const inner of declarators) types.set(inner.name, typeOf(specifiers, inner, inner.arrays.map(() => undefined)));
+      from = to + 1;
+    }
+    return params.map((param) => {
+      // A lone name reads as a type first.
+      const name = param.name || param.type.base;
+      return { ...param, name, type: types.get(name) ?? { base: "int", pointer: 0, array: [], isFunctionPointer: false } };
+    });
+  }
+
+  #addLambda(lambda: LambdaSource): number {
+    let params: Param[] = [];
+    if (lambda.params !== undefined) {
+      const { tokens } = lex(this.#file.text, this.#language, { from: lambda.params.start + 1, to: Math.max(lambda.params.start + 1, lambda.params.end - 1) });
+      params = readParams(new Stream(tokens, 0, tokens.count), { from: 0, to: tokens.count });
+    }
+    this.#functions.push({
+      name: "",
+      nameSpan: { start: lambda.span.start, end: lambda.span.start },
+      isStatic: true,
+      returnType: { base: "auto", pointer: 0, array: [], isFunctionPointer: false },
+      variants: [{ configuration: "", params, body: lambda.body, unparsable: [] }],
+      lambda: true,
+      span: lambda.span,
+    });
+    return this.#functions.length - 1;
+  }
+
+  #addDeclaration(item: Item): void {
+    const s = this.#stream(item);
+    const end = s.kind(s.length - 1) === T.Semicolon ? s.length - 1 : s.length;
+    const first = s.kind(0);
+    if (first === T.StaticAssert || first === T.Using || first === T.Asm || first === T.Access) return;
+    const declaration = readDeclaration(s, 0, end);
+    const { specifiers } = declaration;
+    this.#addTag(s, declaration, end);
+    for (const declarator of declaration.declarators) {
+      const span = { start: s.start(declarator.from), end: s.end(Math.max(declarator.from, declarator.to - 1)) };
+      if (specifiers.isTypedef) {
+        const array = parseDimensions(this.#context, s, declarator.arrays);
+        const type = typeOf(specifiers, declarator, array);
+        const isCallable = declarator.params !== undefined;
+        this.#typedefs.set(declarator.name, { name: declarator.name, type: isCallable ? { ...type, isFunctionPointer: true } : type });
+      } else if (declarator.params !== undefined) this.#addPrototype(s, declaration, declarator);
+      else this.#addVariable(s, declaration, declarator, span);
+    }
+  }
+
+  #addPrototype(s: Stream, { specifiers }: Declaration, declarator: Declarator): void {
+    // `MACRO(x);` reads as a declaration of a function without a type.
+    if (specifiers.base === "" && specifiers.end === 0) return;
+    const span = { start: s.start(0), end: s.end(s.length - 1) };
+    const key = `${declarator.name}@${s.start(declarator.nameIndex)}`;
+    if (this.#prototypes.has(key) || declarator.params === undefined) return;
+    this.#prototypes.set(key, {
+      name: declarator.name,
+      isStatic: specifiers.isStatic,
+      returnType: typeOf(specifiers, declarator),
+      params: readParams(s, declarator.params),
+      span,
+    });
+  }
+
+  #addVariable(s: Stream, { specifiers }: Declaration, declarator: Declarator, span: Span): void {
+    if (specifiers.base === "" && declarator.init === undefined) return;
+    const nameSpan = { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) };
+    const key = `${nameSpan.start}:${s.phrase(declarator.from, declarator.to)}`;
+    if (this.#variables.has(key)) return;
+    const init = declarator.init === undefined || declarator.init.from >= declarator.init.to ? undefined : parseExpression(this.#context, s, declarator.init);
+    for (const region of init?.unparsable ?? []) this.#unread.push({ reason: `initializer of ${declarator.name}`, span: region });
+    this.#variables.set(key, {
+      kind: "var",
+      name: declarator.name,
+      nameSpan,
+      type: typeOf(specifiers, declarator, parseDimensions(this.#context, s, declarator.arrays)),
+      isStatic: specifiers.isStatic,
+      isExtern: specifiers.isExtern,
+      ...(init === undefined ? {} : { init: init.node }),
+      span,
+    });
+  }
+
+  /** Fields of a struct or union, constants of an enum; a struct inside of another one as well. */
+  #addTag(s: Stream, { specifiers, declarators }: Declaration, end: number): void {
+    const { body } = specifiers;
+    if (body === undefined) return;
+    const close = Math.min(body.close, end);
+    if (body.keyword === T.Enum) {
+      this.#addEnum(s, body.open + 1, close);
+      return;
+    }
+    const fields: { name: string; type: TypeName }[] = [];
+    for (let from = body.open + 1; from < close; ) {
+      let to = from;
+      while (to < close && s.kind(to) !== T.Semicolon) {
+        const kind = s.kind(to);
+        to = kind === T.LBrace || kind === T.LParen || kind === T.LBracket ? s.close(to, close) + 1 : to + 1;
+      }
+      to = Math.min(to, close);
+      const field = readDeclaration(s, from, to);
+      this.#addTag(s, field, to);
+      for (const declarator of field.declarators) {
+        const isMethod = declarator.params !== undefined;
+        if (isMethod) continue;
+        fields.push({ name: declarator.name, type: typeOf(field.specifiers, declarator, parseDimensions(this.#context, s, declarator.arrays)) });
+      }
+      from = to + 1;
+    }
+    const names = body.name === "" ? (specifiers.isTypedef ? declarators.map((declarator) => declarator.name) : []) : [specifiers.base];
+    const span = { start: s.start(body.open), end: s.end(Math.min(body.close, s.length - 1)) };
+    for (const name of names) {
+      const key = `${name}@${span.start}`;
+      const known = this.#structs.get(key);
+      const merged = known === undefined ? fields : [...known.fields, ...fields.filter((field) => !known.fields.some((other) => other.name === field.name))];
+      this.#structs.set(key, { name, fields: merged, span });
+    }
+  }
+
+  #addEnum(s: Stream, from: number, to: number): void {
+    let previous: string | undefined;
+    for (const part of s.parts(from, to)) {
+      // Macros around a constant are skipped: the constant is the name before `=` or the part's end.
+      if (part.from >= part.to || s.kind(part.from) !== T.Identifier) continue;
+      const name = s.text(part.from);
+      let assign = part.from + 1;
+      while (assign < part.to && s.kind(assign) !== T.Assign) assign++;
+      const value = assign + 1 < part.to ? parseExpression(this.#context, s, { from: assign + 1, to: part.to }).node : undefined;
+      const span = { start: s.start(part.from), end: s.end(part.to - 1) };
+      const key = `${name}@${span.start}`;
+      if (!this.#enumConstants.has(key)) {
+        this.#enumConstants.set(key, { name, ...(value === undefined ? {} : { value }), ...(previous === undefined ? {} : { previous }), span });
+      }
+      previous = name;
+    }
+  }
+}
+
+/** The declarator that has the parameters; `PT_THREAD(f(struct pt *p))` and the like hide it in a macro's argument. */
+function functionDeclarator(s: Stream, declaration: Declaration, open: number): Declarator | undefined {
+  const declarator = declaration.declarators.find((candidate) => candidate.params !== undefined && candidate.nameIndex >= 0);
+  if (declarator === undefined) {
+    for (let i = open - 1; i > 0; i--) {
+      if (s.kind(i) === T.LParen && s.kind(i - 1) === T.Identifier) return bareDeclarator(s, i, open);
+    }
+    return undefined;
+  }
+  const { params } = declarator;
+  const isWrapper = params !== undefined && looksLikeMacro(declarator.name) && s.kind(params.from) === T.Identifier && s.kind(params.from + 1) === T.LParen &&
+    s.close(params.from + 1, open) === params.to - 1;
+  return isWrapper ? bareDeclarator(s, params.from + 1, open) : declarator;
+}
+
+function bareDeclarator(s: Stream, paren: number, limit: number): Declarator {
+  const nameIndex = paren - 1;
+  const close = s.close(paren, limit);
+  return {
+    name: s.text(nameIndex), nameIndex, qualifier: "", pointer: 0, isFunctionPointer: false, arrays: [],
+    params: { from: paren + 1, to: close }, init: undefined, from: nameIndex, to: close + 1,
+  };
+}
+
+function withFunction(include: Include, functions: readonly FunctionDef[]): Include {
+  const around = functions.find((definition) => definition.span.start < include.span.start && include.span.end < definition.span.end);
+  return around === undefined ? include : { ...include, insideFunction: around.name };
+}
+
+export type { ObjectMacro };
