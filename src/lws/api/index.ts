@@ -82,6 +82,8 @@ export function isInternal(name: string, release?: string): boolean {
   const found = apiFunction(name);
   if (found === undefined) return false;
   if (found.kind === "internal" || found.header === EVENT_LIBRARY_HEADER) return true;
+  // `libwebsocket_close_and_free_session()` was public in 1.0 and 1.1 only.
+  if (LWS_ROLES[name]?.closesConnection !== undefined) return true;
   return release !== undefined && found.internalSince !== undefined && within(release, found.internalSince, found.internalUntil);
 }
 
