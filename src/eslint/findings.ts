@@ -1,7 +1,8 @@
 /** The engine's diagnostics for one file, shared by all rules that run over it. */
-import type { Analysis, AnalyzerApi, AnalyzerOptions, Input } from "../analyzer.js";
+import type { AnalyzerApi, AnalyzerOptions, Input } from "../analyzer.js";
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { Level } from "../linter/rule.js";
+import { warnOnce } from "./warnings.js";
 
 export interface FindingsSource {
   readonly analyzer: AnalyzerApi;
@@ -48,7 +49,7 @@ export class Findings {
     const input: Input = { path, content: text };
     if (run.add(input).kind === "irrelevant") return new Map();
     const analysis = run.finish();
-    warnOfProblems(analysis);
+    for (const { file, message } of analysis.problems) warnOnce(file, message);
     const byRule = new Map<string, Diagnostic[]>();
     for (const diagnostic of analysis.diagnostics) {
       // ESLint has no way to report in another file than the one it is at.
@@ -58,20 +59,5 @@ export class Findings {
       else byRule.set(diagnostic.ruleId, [diagnostic]);
     }
     return byRule;
-  }
-}
-
-const warned = new Set<string>();
-
-/**
- * A file that could not be read in full has no finding to show for it, and a lint error would fail builds over something
- * nobody can change; so it becomes a warning of the process, once for each file and reason (`--fix` lints a file several times).
- */
-function warnOfProblems({ problems }: Analysis): void {
-  for (const { file, message } of problems) {
-    const text = `${file}: ${message}`;
-    if (warned.has(text)) continue;
-    warned.add(text);
-    process.emitWarning(text, "LwsLintWarning");
   }
 }

@@ -8,6 +8,11 @@ export interface LwsLanguageOptions {
   threadEntries?: string[];
   /** Release of libwebsockets to judge by: `"4.3"` or `"4.3.2"`. */
   lwsVersion?: string;
+  /**
+   * Whether nodes are made for selectors and rules of your own (default true). The rules of this plugin do not need them, and they
+   * are most of what linting a file without libwebsockets costs. ESLint does not tell a language which rules will run.
+   */
+  syntaxTree?: boolean;
 }
 
 const listOptions = ["callbacks", "threadEntries"] as const;
@@ -32,9 +37,12 @@ export function validateLanguageOptions(options: Readonly<Record<string, unknown
       throw new TypeError(`"${name}" must hold names of functions; element ${wrong} is ${shown(value[wrong])}.`);
     }
   }
-  const { lwsVersion } = options;
+  const { lwsVersion, syntaxTree } = options;
   if (lwsVersion !== undefined && (typeof lwsVersion !== "string" || !/^\d+\.\d+(?:\.\d+)?$/u.test(lwsVersion))) {
     throw new TypeError(`"lwsVersion" must be a string such as "4.3" or "4.3.2", not ${shown(lwsVersion)}.`);
+  }
+  if (syntaxTree !== undefined && typeof syntaxTree !== "boolean") {
+    throw new TypeError(`"syntaxTree" must be true or false, not ${shown(syntaxTree)}.`);
   }
 }
 

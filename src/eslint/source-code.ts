@@ -1,14 +1,15 @@
-import { Directive, TextSourceCodeBase, VisitNodeStep, ConfigCommentParser } from "@eslint/plugin-kit";
+import { ConfigCommentParser, Directive, TextSourceCodeBase, VisitNodeStep } from "@eslint/plugin-kit";
 import type { AnalyzerApi } from "../analyzer.js";
 import { LineIndex } from "../source/line-index.js";
 import type { Language } from "../syntax/ast.js";
-import { parseText } from "../syntax/tree-sitter.js";
+import { parseText, type ParsedTree } from "../syntax/tree-sitter.js";
 import { partsOf, readComments, readDirective, type CComment, type DirectiveComment } from "./comments.js";
 import { Findings } from "./findings.js";
 import { grammarOf } from "./grammar.js";
 import { analyzerOptions, type LwsLanguageOptions } from "./options.js";
 import { isLossy } from "./report.js";
 import { SyntaxTree, type SourceLocation, type SyntaxNode } from "./syntax-tree.js";
+import { warnOnce } from "./warnings.js";
 
 interface FileProblem {
   ruleId: null;
@@ -55,7 +56,13 @@ export class CSourceCode extends TextSourceCodeBase<Types> {
   constructor({ analyzer, language, path, text, languageOptions }: SourceCodeInput) {
     const lineIndex = new LineIndex(text);
     const grammar = grammarOf(language);
-    const tree = new SyntaxTree({ text, lines: lineIndex, grammar, parse: () => parseText(text, language, "full") });
+    const parse = (): ParsedTree | undefined => {
+      if (languageOptions.syntaxTree === false) return undefined;
+      const parsed = parseText(text, language, "full");
+      if (!parsed) warnOnce(path, "the syntax tree would cost too much; rules that use selectors see an empty file.");
+      return parsed;
+    };
+    const tree = new SyntaxTree({ text, lines: lineIndex, grammar, parse });
     super({ text, ast: tree.root, lineEndingPattern: /\r\n|[\r\n]/u });
     this.lineIndex = lineIndex;
     this.visitorKeys = grammar.visitorKeys as Record<string, string[]>;

@@ -144,6 +144,7 @@ test.each([
   [{ callbacks: ["cb", 1] }, `Key "languageOptions": "callbacks" must hold names of functions; element 1 is 1.`],
   [{ threadEntries: ["a b"] }, `Key "languageOptions": "threadEntries" must hold names of functions; element 0 is "a b".`],
   [{ lwsVersion: 4.3 }, `Key "languageOptions": "lwsVersion" must be a string such as "4.3" or "4.3.2", not 4.3.`],
+  [{ syntaxTree: "no" }, `Key "languageOptions": "syntaxTree" must be true or false, not "no".`],
   [{ lwsVersion: "new" }, `Key "languageOptions": "lwsVersion" must be a string such as "4.3" or "4.3.2", not "new".`],
 ])("wrong language options are explained: %j", async (languageOptions, message) => {
   await expect(lint("lws", { config: { languageOptions: languageOptions as never } })).rejects.toThrow(message);

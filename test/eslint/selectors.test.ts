@@ -91,3 +91,14 @@ test("rules of others can use the tree, its locations and their source code", as
   expect(result.messages[0]).toMatchObject({ endLine: 3, endColumn: 6 });
   expect(seen).toEqual(["g()", "expression_statement", "translation_unit", "g", "exit g"]);
 });
+
+test("without the syntax tree the plugin's own rules still report", async () => {
+  const config: Linter.Config = {
+    languageOptions: { syntaxTree: false } as never,
+    rules: { "no-restricted-syntax": ["error", "identifier", "translation_unit"] },
+  };
+  expect(summary(await lint("int lws = SYNC;", { config }))).toEqual([
+    "1:1 no-restricted-syntax Using 'translation_unit' is not allowed.",
+    "1:11 lws/no-sync `SYNC` is wrong. Use `ASYNC`.",
+  ]);
+});
