@@ -90,7 +90,7 @@ export function parseExpression(context: FragmentContext, s: Stream, range: Rang
   const span = { start: s.start(from), end: s.end(Math.max(from, to - 1)) };
   const simple = to - from === 1 ? simpleExpression(s, from, span) : undefined;
   if (simple !== undefined) return { node: simple, unparsable: [] };
-  const view = buildView(s, from, to, normalise(s, from, to, context.macros));
+  const view = buildView(s, from, to, normalise(s, from, to, context.macros, "expression"));
   const l = parseView(context, "int x=", view, ";");
   const declarator = l === undefined ? undefined : find(l, "init_declarator");
   const value = l === undefined || declarator === undefined ? undefined : l.field(declarator, "value");

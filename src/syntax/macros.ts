@@ -55,7 +55,7 @@ function readDefine(text: string, directive: Directive, context: FragmentContext
 function readValue(s: Stream, context: FragmentContext): ObjectMacro["value"] {
   if (s.length < 2) return undefined;
   const first = s.kind(1);
-  if (isSpecifierKeyword(first) || isStatementKeyword(first) || first === T.LBrace || s.kind(s.length - 1) === T.Semicolon) return undefined;
+  if (isSpecifierKeyword(first) || isStatementKeyword(first) || s.kind(s.length - 1) === T.Semicolon) return undefined;
   const { node, unparsable } = parseExpression(context, s, { from: 1, to: s.length });
   return unparsable.length === 0 && node.kind !== "unknown" ? node : undefined;
 }

@@ -1,5 +1,8 @@
-import type { Stream } from "./stream.js";
-import { noRewrites, type Rewrites } from "./view.js";
+import type { TypeName } from "./ast.js";
+import { readDeclaration, readTypeName } from "./declarations.js";
+import { looksLikeMacro, type Stream } from "./stream.js";
+import { isSpecifierKeyword, isStatementKeyword, isTypeKeyword, T } from "./token.js";
+import type { LoopHint, Rewrites } from "./view.js";
 
 /** What is known of macros beside their looks. */
 export interface MacroKnowledge {
@@ -7,8 +10,509 @@ export interface MacroKnowledge {
   readonly loops: ReadonlySet<string>;
 }
 
-/** Rewrites of what no C grammar reads. */
-export function normalise(s: Stream, from: number, to: number, macros: MacroKnowledge): Rewrites {
-  void [s, from, to, macros];
-  return noRewrites;
+/**
+ * Rewrites what a C grammar cannot read because macros hide it: types as arguments, iteration macros,
+ * macros without `;`, attributes, and some GNU syntax. All decisions are made on the tokens around a
+ * place, with no knowledge of what a macro expands to.
+ */
+export function normalise(s: Stream, from: number, to: number, macros: MacroKnowledge, what: "statements" | "expression" = "statements"): Rewrites {
+  return new Normaliser(s, from, to, macros).run(what === "expression");
+}
+
+const BLANK = "";
+const loopName = /(?:^|_)for_?each|foreach|^for_|_for_|FOR_?EACH|^FOR_|_FOR_|(?:^|_)LOOP(?:$|_)/;
+/** `x_start_foreach_y(…)` opens a loop that `x_end_foreach_y(…)` closes. */
+const loopStart = /start_foreach/;
+
+/** What a statement list is inside of: how it ends. */
+interface Level {
+  /** `{` or `(`, as a token kind. */
+  readonly open: number;
+  /** The parentheses of `if`, `for`, …: a statement follows. */
+  readonly isHeader: boolean;
+  /** Open `?` in this level: the next colon belongs to it. */
+  questions: number;
+  /** Between `case` and its colon. */
+  inCase: boolean;
+  /** A brace that holds an initializer or a type, not statements. */
+  readonly isData: boolean;
+}
+
+class Normaliser {
+  readonly #s: Stream;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #macros: MacroKnowledge;
+  readonly #replace = new Map<number, string>();
+  readonly #insert = new Map<number, string>();
+  readonly #types = new Map<number, TypeName>();
+  readonly #unreadable = new Map<number, number>();
+  readonly #loops = new Map<number, LoopHint>();
+  readonly #caseRanges = new Set<number>();
+  readonly #computedGotos = new Map<number, number>();
+  readonly #levels: Level[] = [];
+
+  constructor(s: Stream, from: number, to: number, macros: MacroKnowledge) {
+    this.#s = s;
+    this.#from = from;
+    this.#to = to;
+    this.#macros = macros;
+  }
+
+  run(isExpression: boolean): Rewrites {
+    this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: isExpression });
+    let isStart = true;
+    for (let i = this.#from; i < this.#to; i++) {
+      if (isStart && this.#isStatementLevel()) this.#statementStart(i);
+      isStart = this.#token(i, isStart);
+    }
+    return {
+      replace: this.#replace,
+      insert: this.#insert,
+      hints: {
+        types: this.#types,
+        unreadable: this.#unreadable,
+        loops: this.#loops,
+        caseRanges: this.#caseRanges,
+        computedGotos: this.#computedGotos,
+      },
+    };
+  }
+
+  #kind(i: number): number {
+    return i < this.#to ? this.#s.kind(i) : 0;
+  }
+
+  #isStatementLevel(): boolean {
+    const level = this.#levels.at(-1)!;
+    return level.open === T.LBrace && !level.isData;
+  }
+
+  /** Handles one token; returns whether a statement can start behind it. */
+  #token(i: number, isStart: boolean): boolean {
+    const s = this.#s;
+    const kind = s.kind(i);
+    const level = this.#levels.at(-1)!;
+    if (this.#replace.get(i) === BLANK) {
+      // Brackets that were blanked are balanced among themselves.
+      return isStart;
+    }
+    switch (kind) {
+      case T.LBrace:
+        this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: this.#isDataBrace(i, isStart) });
+        return true;
+      case T.LParen:
+        this.#levels.push({ open: T.LParen, isHeader: this.#isHeader(i), questions: 0, inCase: false, isData: false });
+        return false;
+      case T.RBrace:
+      case T.RParen: {
+        if (this.#levels.length > 1) this.#levels.pop();
+        return kind === T.RBrace ? this.#isStatementLevel() : level.isHeader || this.#insert.has(i);
+      }
+      case T.Semicolon:
+        level.inCase = false;
+        level.questions = 0;
+        return this.#isStatementLevel();
+      case T.Question:
+        level.questions++;
+        return false;
+      case T.Colon:
+        if (level.questions > 0) {
+          level.questions--;
+          return false;
+        }
+        return this.#isStatementLevel() && this.#endsLabel(i, level);
+      case T.Else:
+      case T.Do:
+        return true;
+      case T.Case:
+      case T.Default:
+        level.inCase = true;
+        return false;
+      case T.Ellipsis:
+        if (level.inCase) {
+          this.#caseRanges.add(s.start(i));
+          this.#replace.set(i, "||");
+        }
+        return false;
+      case T.Attribute:
+      case T.Noise:
+      case T.Typeof:
+      case T.Offsetof:
+      case T.StaticAssert:
+        return this.#specialWord(i, kind, isStart);
+      case T.AmpAmp:
+        // GNU address of a label.
+        if (this.#isOperandExpected(i) && this.#kind(i + 1) === T.Identifier) this.#replace.set(i, "&");
+        return false;
+      case T.Goto:
+        if (this.#kind(i + 1) === T.Star) {
+          this.#replace.set(i, BLANK);
+          this.#computedGotos.set(s.start(i + 1), s.end(i));
+        }
+        return false;
+      case T.HashHash:
+        this.#pasteTokens(i);
+        return false;
+      case T.Hash:
+      case T.Stray:
+        this.#replace.set(i, BLANK);
+        return isStart;
+      case T.Identifier:
+        this.#name(i, isStart);
+        return this.#insert.has(i);
+      case T.String:
+        this.#string(i);
+        return false;
+      default:
+        return false;
+    }
+  }
+
+  /** `x:` and `case 1:`; a bit-field's colon is in no statement list. */
+  #endsLabel(i: number, level: Level): boolean {
+    const wasCase = level.inCase;
+    level.inCase = false;
+    if (!wasCase && this.#kind(i - 1) !== T.Identifier) return false;
+    return true;
+  }
+
+  #isHeader(open: number): boolean {
+    const before = this.#s.kind(open - 1);
+    return open > this.#from && (before === T.If || before === T.For || before === T.While || before === T.Switch || before === T.Catch || this.#loops.has(this.#s.start(open - 1)));
+  }
+
+  /** Whether a brace opens an initializer, or the body of a struct or enum. */
+  #isDataBrace(i: number, isStart: boolean): boolean {
+    if (i === this.#from) return this.#levels.at(-1)!.isData;
+    if (isStart) return false;
+    const level = this.#levels.at(-1)!;
+    const before = this.#s.kind(i - 1);
+    if (before === T.LParen) return level.open === T.LParen && this.#kind(i - 2) === T.Identifier && this.#looksLikeData(i);
+    // `(struct x){ … }` and, in C++, `T{ … }`; a lambda's body follows its parameters or `mutable`.
+    return before !== T.RParen || !this.#followsLambda(i);
+  }
+
+  #followsLambda(i: number): boolean {
+    let depth = 0;
+    for (let j = i - 1; j >= this.#from; j--) {
+      const kind = this.#s.kind(j);
+      if (kind === T.RParen) depth++;
+      else if (kind === T.LParen && --depth === 0) return this.#s.kind(j - 1) === T.RBracket;
+    }
+    return false;
+  }
+
+  /** A brace as a macro argument holds statements if there is a `;` in it. */
+  #looksLikeData(open: number): boolean {
+    const close = this.#s.close(open, this.#to);
+    for (let i = open; i < close; i++) if (this.#s.kind(i) === T.Semicolon) return false;
+    return close > open + 1;
+  }
+
+  #specialWord(i: number, kind: number, isStart: boolean): boolean {
+    const s = this.#s;
+    const open = this.#kind(i + 1) === T.LParen ? i + 1 : -1;
+    switch (kind) {
+      case T.Attribute:
+        this.#blank(i, open < 0 ? i : s.close(open, this.#to - 1));
+        return isStart;
+      case T.Noise:
+        this.#replace.set(i, BLANK);
+        return isStart;
+      case T.Typeof: {
+        if (open < 0) return false;
+        const close = s.close(open, this.#to - 1);
+        this.#maskType(i, close + 1, { base: s.phrase(i, close + 1), pointer: 0, array: [], isFunctionPointer: false });
+        return false;
+      }
+      case T.Offsetof:
+        // The grammar wants a plain field name; a call takes `a.b[1]` as well.
+        this.#replace.set(i, s.text(i).replace(/^./, "O"));
+        if (open >= 0) this.#arguments(open);
+        return false;
+      default:
+        // `_Static_assert(…)` is a call as good as any.
+        if (open >= 0) this.#arguments(open);
+        return false;
+    }
+  }
+
+  #blank(from: number, last: number): void {
+    for (let i = from; i <= last && i < this.#to; i++) this.#replace.set(i, BLANK);
+  }
+
+  /** Puts one identifier in place of tokens `[from, to)`; where they are not neighbours the rest is blanked. */
+  #mask(from: number, to: number): void {
+    const s = this.#s;
+    const length = s.end(from) - s.start(from);
+    this.#replace.set(from, `T${"_".repeat(Math.max(0, length - 1))}`);
+    this.#blank(from + 1, to - 1);
+  }
+
+  #maskType(from: number, to: number, type: TypeName): void {
+    this.#types.set(this.#s.start(from), type);
+    this.#mask(from, to);
+  }
+
+  #maskUnreadable(from: number, to: number): void {
+    this.#unreadable.set(this.#s.start(from), this.#s.end(to - 1));
+    this.#mask(from, to);
+  }
+
+  /** Whether a prefix operator can stand at `i`. */
+  #isOperandExpected(i: number): boolean {
+    if (i === this.#from) return true;
+    const before = this.#s.kind(i - 1);
+    return !(before === T.Identifier || before === T.Number || before === T.String || before === T.Char || before === T.RParen ||
+      before === T.RBracket || before === T.RBrace || before >= T.FirstKeyword && before !== T.Return && before !== T.Case);
+  }
+
+  /** `a ## b` is one name; what stands between is filled up. */
+  #pasteTokens(i: number): void {
+    const s = this.#s;
+    const isWord = (k: number): boolean => k === T.Identifier || k === T.Number || k >= T.FirstKeyword;
+    const before = i > this.#from ? s.kind(i - 1) : 0;
+    if (!isWord(before) || !isWord(this.#kind(i + 1)) || this.#replace.get(i - 1) === BLANK) {
+      this.#replace.set(i, BLANK);
+      return;
+    }
+    // A same-length view cannot close the gaps: the pasted name keeps the first part, the others are blanked.
+    this.#replace.set(i, BLANK);
+    this.#replace.set(i + 1, BLANK);
+  }
+
+  #name(i: number, isStart: boolean): void {
+    const s = this.#s;
+    if (this.#kind(i + 1) === T.LParen && !this.#isDeclaredFunction(i, isStart)) this.#arguments(i + 1);
+    if (isStart || !looksLikeMacro(s.text(i))) return;
+    // An attribute macro behind a declarator: `int x UNUSED;`, `int x UNUSED = 1;`.
+    const before = s.kind(i - 1);
+    const next = this.#kind(i + 1);
+    const isBehindDeclarator = (before === T.Identifier && this.#isTypeLike(i - 2)) || (before === T.RBracket && next !== T.Operator);
+    if (i - 1 > this.#from && isBehindDeclarator && (next === T.Semicolon || next === T.Assign || next === T.Comma)) this.#replace.set(i, BLANK);
+  }
+
+  #isTypeLike(i: number): boolean {
+    const kind = this.#s.kind(i);
+    return i >= this.#from && (kind === T.Identifier || kind === T.Star || kind === T.TypeWord);
+  }
+
+  /** `int f(struct x *p);` inside of a function: what is in the parentheses are parameters. */
+  #isDeclaredFunction(i: number, isStart: boolean): boolean {
+    if (isStart || i === this.#from) return false;
+    const before = this.#s.kind(i - 1);
+    return before === T.TypeWord || before === T.Identifier;
+  }
+
+  /** A macro between strings, `"a" FMT(x) "b"`: its arguments are dropped, the grammar takes the name. */
+  #string(i: number): void {
+    const s = this.#s;
+    if (this.#kind(i + 1) === T.Identifier && this.#kind(i + 2) === T.LParen) {
+      this.#blank(i + 2, s.close(i + 2, this.#to - 1));
+    }
+    // `FMT(x) "b"` and `A B "b"`: of what stands before the string the first name stays.
+    let j = i - 1;
+    while (j > this.#from && s.kind(j) === T.Identifier && s.kind(j - 1) === T.Identifier && this.#replace.get(j) !== BLANK) {
+      this.#replace.set(j, BLANK);
+      j--;
+    }
+    if (s.kind(i - 1) === T.RParen && i - 1 > this.#from && this.#replace.get(i - 1) !== BLANK) {
+      let depth = 0;
+      for (j = i - 1; j > this.#from; j--) {
+        if (s.kind(j) === T.RParen) depth++;
+        else if (s.kind(j) === T.LParen && --depth === 0) break;
+      }
+      if (s.kind(j - 1) === T.Identifier) this.#blank(j, i - 1);
+    }
+  }
+
+  /** Masks those arguments of a call that are no expressions. */
+  #arguments(open: number): void {
+    const s = this.#s;
+    const close = s.close(open, this.#to);
+    if (close >= this.#to) return;
+    for (const part of s.parts(open + 1, close)) {
+      if (part.from >= part.to) {
+        // `F(a, , b)`: an empty argument.
+        if (close > open + 1) this.#emptyArgument(part.from);
+        continue;
+      }
+      const first = s.kind(part.from);
+      if (this.#isType(part.from, part.to)) this.#maskType(part.from, part.to, readTypeName(s, part.from, part.to));
+      else if (isStatementKeyword(first) || this.#isOperator(part.from, part.to)) this.#maskUnreadable(part.from, part.to);
+    }
+  }
+
+  #emptyArgument(at: number): void {
+    this.#insert.set(at - 1, "0");
+    if (this.#s.start(at) === this.#s.end(at - 1)) {
+      // No room for a filler: one of the two commas goes, and the argument with it.
+      const comma = this.#s.kind(at) === T.Comma ? at : at - 1;
+      if (this.#s.kind(comma) === T.Comma) this.#replace.set(comma, BLANK);
+    }
+  }
+
+  #isType(from: number, to: number): boolean {
+    const s = this.#s;
+    const first = s.kind(from);
+    if (isTypeKeyword(first) && first !== T.Enum) return !this.#hasBrace(from, to);
+    if (first === T.Enum) return true;
+    if (first !== T.Identifier || s.kind(to - 1) !== T.Star) return false;
+    for (let i = from + 1; i < to; i++) if (s.kind(i) !== T.Star && s.kind(i) !== T.Qualifier) return false;
+    return true;
+  }
+
+  #hasBrace(from: number, to: number): boolean {
+    for (let i = from; i < to; i++) if (this.#s.kind(i) === T.LBrace) return true;
+    return false;
+  }
+
+  /** An operator as an argument: `CHECK(a, ==, b)`. */
+  #isOperator(from: number, to: number): boolean {
+    if (to - from !== 1) return false;
+    const kind = this.#s.kind(from);
+    return kind >= T.Colon && kind <= T.Operator && kind !== T.Ellipsis || kind === T.Semicolon;
+  }
+
+  // ---- statements ------------------------------------------------------------------------------
+
+  #statementStart(i: number): void {
+    const s = this.#s;
+    if (s.kind(i) !== T.Identifier) return;
+    const next = this.#kind(i + 1);
+    if (next === T.LParen) this.#macroStatement(i);
+    else if (next === T.Colon && this.#kind(i + 2) === T.RBrace) this.#insert.set(i + 1, ";");
+    else if (next === T.RBrace) this.#insert.set(i, ";");
+    else if (s.startsLine(i + 1) && i + 1 < this.#to) this.#bareMacro(i, next);
+    else if (looksLikeMacro(s.text(i)) && isSpecifierKeyword(next)) this.#replace.set(i, BLANK);
+  }
+
+  /** A name alone on its line at the start of a statement. */
+  #bareMacro(i: number, next: number): void {
+    const isMacro = looksLikeMacro(this.#s.text(i));
+    const after = this.#kind(i + 2);
+    const isStatement = isStatementKeyword(next) || (isSpecifierKeyword(next) && isMacro) || next === T.LBrace ||
+      (isMacro && next === T.Identifier && (after === T.LParen || after === T.Assign || after === T.Arrow || after === T.Dot || after === T.LBracket || after === T.Identifier || after === T.Star || after === T.Semicolon));
+    if (isStatement) this.#insert.set(i, ";");
+  }
+
+  /** `NAME(…)` at the start of a statement: a call, a loop, or a macro without `;`. */
+  #macroStatement(i: number): void {
+    const s = this.#s;
+    const name = s.text(i);
+    const close = s.close(i + 1, this.#to);
+    if (close >= this.#to - 1) return;
+    const next = s.kind(close + 1);
+    if (loopStart.test(name)) {
+      this.#loop(i, close);
+      if (next !== T.LBrace) this.#loopWithoutBraces(close, name);
+      else this.#dropEnd(s.close(close + 1, this.#to) + 1, name);
+      return;
+    }
+    if (next === T.LBrace) {
+      this.#loop(i, close);
+      return;
+    }
+    if (next === T.RBrace || next === T.Else || next === T.Case || next === T.Default) {
+      this.#insert.set(close, ";");
+      return;
+    }
+    const isLoop = loopName.test(name) || this.#macros.loops.has(name);
+    const startsStatement = next === T.Identifier || isStatementKeyword(next) || isSpecifierKeyword(next);
+    if (!startsStatement) {
+      if (isLoop && next === T.Semicolon && this.#macros.loops.has(name)) this.#loop(i, close);
+      return;
+    }
+    if (isLoop) {
+      this.#loop(i, close);
+      return;
+    }
+    if (!s.startsLine(close + 1)) {
+      if (isStatementKeyword(next)) this.#loop(i, close);
+      return;
+    }
+    // Without a `;` the next statement is the macro's body if it is indented deeper, else a statement of its own.
+    if (this.#column(close + 1) > this.#column(i) && s.startsLine(i) && !isStatementKeyword(next)) this.#loop(i, close);
+    else this.#insert.set(close, ";");
+  }
+
+  #column(i: number): number {
+    const { text } = this.#s.tokens;
+    const start = this.#s.start(i);
+    let column = 0;
+    let at = start;
+    while (at > 0 && text.charCodeAt(at - 1) !== 10 && text.charCodeAt(at - 1) !== 13) at--;
+    for (; at < start; at++) column += text.charCodeAt(at) === 9 ? 8 - (column % 8) : 1;
+    return column;
+  }
+
+  /** Shows an iteration macro as a loop. */
+  #loop(i: number, close: number): void {
+    const s = this.#s;
+    const room = s.end(i) - s.start(i);
+    const start = s.start(i);
+    if (close === i + 2) {
+      // A loop needs a condition: it takes the place of the parentheses, which move into the name's.
+      if (room < 4) return;
+      this.#replace.set(i, `${" ".repeat(room - 4)}if(0`);
+      this.#replace.set(i + 1, BLANK);
+      this.#loops.set(start + room - 4, { name: s.text(i), variable: undefined });
+      return;
+    }
+    this.#loops.set(start, { name: s.text(i), variable: this.#loopVariable(i + 2, close) });
+    this.#replace.set(i, room >= 5 ? "while" : "if");
+    this.#arguments(i + 1);
+  }
+
+  /** `(type, name, …)` and `(type name, …)` declare the loop's variable. */
+  #loopVariable(from: number, to: number): LoopHint["variable"] {
+    const s = this.#s;
+    const [first, second] = s.parts(from, to);
+    if (first === undefined || first.from >= first.to || !this.#isType(first.from, first.to)) return undefined;
+    const { specifiers, declarators } = readDeclaration(s, first.from, first.to, true);
+    const own = declarators[0];
+    const type: TypeName = { base: specifiers.base, pointer: own?.pointer ?? 0, array: [], isFunctionPointer: false };
+    const index = own !== undefined && own.nameIndex >= 0 ? own.nameIndex : second !== undefined && second.to === second.from + 1 && s.kind(second.from) === T.Identifier ? second.from : -1;
+    return index < 0 ? undefined : { name: s.text(index), start: s.start(index), end: s.end(index), type };
+  }
+
+  /** A start macro followed by statements up to its end macro, without braces around them. */
+  #loopWithoutBraces(close: number, name: string): void {
+    const s = this.#s;
+    const end = this.#findEnd(close + 1, name);
+    if (end < 0) return;
+    // The name is longer than what replaces it, so the brace finds room in the parentheses' place.
+    this.#insert.set(close, "{");
+    const behind = this.#kind(end + 1) === T.LParen ? s.close(end + 1, this.#to - 1) : end;
+    this.#replace.set(end, "}");
+    this.#blank(end + 1, this.#kind(behind + 1) === T.Semicolon ? behind + 1 : behind);
+  }
+
+  #findEnd(from: number, name: string): number {
+    const s = this.#s;
+    const wanted = name.replace("start_foreach", "end_foreach");
+    let depth = 0;
+    let nested = 0;
+    for (let i = from; i < this.#to; i++) {
+      const kind = s.kind(i);
+      if (kind === T.LBrace) depth++;
+      else if (kind === T.RBrace && --depth < 0) return -1;
+      else if (kind === T.Identifier && depth === 0) {
+        const text = s.text(i);
+        if (text === name) nested++;
+        else if (text === wanted && nested-- === 0) return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The end macro behind a loop's closing brace says nothing. */
+  #dropEnd(at: number, name: string): void {
+    const s = this.#s;
+    if (this.#kind(at) !== T.Identifier || s.text(at) !== name.replace("start_foreach", "end_foreach")) return;
+    let last = this.#kind(at + 1) === T.LParen ? s.close(at + 1, this.#to - 1) : at;
+    if (this.#kind(last + 1) === T.Semicolon) last++;
+    this.#blank(at, last);
+  }
 }
