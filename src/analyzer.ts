@@ -6,9 +6,22 @@
  *     for (const input of inputs) run.add(input);      // local phase, one file at a time
  *     const analysis = run.finish();                   // program phase and rules
  */
+import { analyzeUnit } from "./analysis/local.js";
+import type { FileFacts } from "./analysis/facts.js";
 import type { Diagnostic, Problem } from "./diagnostics/diagnostic.js";
+import { compareText, sortAndDeduplicate } from "./diagnostics/order.js";
 import type { Level, RuleMeta } from "./linter/rule.js";
-import type { SourceFile } from "./source/source-file.js";
+import { runRules } from "./linter/runner.js";
+import { applySuppressions } from "./linter/suppressions.js";
+import { constantValue, TIMEOUT_PREFIXES } from "./lws/api/index.js";
+import { wellKnownResults } from "./lws/call-results.js";
+import { isLibrarySource } from "./lws/library-source.js";
+import { Program } from "./lws/program.js";
+import { rules } from "./rules/index.js";
+import { decode } from "./source/decode.js";
+import { mayUseLws } from "./source/prefilter.js";
+import { SourceFile } from "./source/source-file.js";
+import { initSyntax, parseUnit } from "./syntax/index.js";
 
 export interface AnalyzerOptions {
   /** Levels by rule id (without `lws/`); a rule that is not named has its default level. */
@@ -88,3 +101,118 @@ export interface AnalyzerApi {
   readonly rules: readonly RuleMeta[];
   start(options?: AnalyzerOptions): Run;
 }
+
+export class Analyzer implements AnalyzerApi {
+  readonly rules: readonly RuleMeta[] = rules;
+
+  private constructor() {}
+
+  /** Loads the parser; everything after this is synchronous. */
+  static async create(): Promise<Analyzer> {
+    await initSyntax();
+    return new Analyzer();
+  }
+
+  start(options: AnalyzerOptions = {}): Run {
+    return new AnalysisRun(options);
+  }
+}
+
+interface Unit {
+  readonly facts: FileFacts;
+  readonly source: SourceFile;
+}
+
+class AnalysisRun implements Run {
+  readonly #units = new Map<string, Unit>();
+  readonly #problems: Problem[] = [];
+  #seen = 0;
+  #prefiltered = 0;
+  #ofLibrary = 0;
+
+  constructor(readonly options: AnalyzerOptions) {}
+
+  add(input: Input): AddResult {
+    this.#seen++;
+    const { path, content } = input;
+    if (this.#units.has(path)) {
+      this.#problems.push({ file: path, message: "was given twice; the second time was ignored" });
+      return { kind: "unreadable" };
+    }
+    if (typeof content !== "string" && !mayUseLws(content)) {
+      this.#prefiltered++;
+      return { kind: "irrelevant" };
+    }
+    const decoded = typeof content === "string" ? { kind: "text" as const, source: new SourceFile(path, content) } : decode(path, content);
+    if (decoded.kind !== "text") {
+      this.#problems.push({ file: path, message: decoded.message });
+      return { kind: "unreadable" };
+    }
+    const { source } = decoded;
+    if (typeof content === "string" && !mentionsLws(content)) {
+      this.#prefiltered++;
+      return { kind: "irrelevant" };
+    }
+    const unit = parseUnit(source);
+    if (isLibrarySource(unit, source)) {
+      this.#ofLibrary++;
+      return { kind: "lws-source" };
+    }
+    const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, watchedPrefixes: TIMEOUT_PREFIXES });
+    this.#units.set(path, { facts, source });
+    for (const limit of unit.coverage.limits) this.#problems.push({ file: path, message: limit });
+    return { kind: "analyzed", functions: unit.coverage.functions };
+  }
+
+  finish(): Analysis {
+    const units = [...this.#units.values()].sort((a, b) => compareText(a.facts.path, b.facts.path));
+    const sourceOf = (path: string): SourceFile | undefined => this.#units.get(path)?.source;
+    const { callbacks = [], lwsVersion } = this.options;
+    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, ...(lwsVersion !== undefined && { lwsVersion }) });
+    const found = runRules(rules, program, this.options.rules ?? {});
+    const comments = new Map(units.map(({ facts, source }) => [facts.path, { source, comments: facts.comments }]));
+    const { kept, suppressed, unused, problems } = applySuppressions(sortAndDeduplicate(found), comments, {
+      eslintComments: this.options.eslintComments ?? true,
+      reportUnused: this.options.reportUnusedSuppressions ?? false,
+      rules: rules.map((rule) => rule.id),
+    });
+    const cutShort = program.propagation.cutShort.map(({ node }) => ({
+      file: node.file.path,
+      message: `\`${node.facts.name}()\` reaches more of the program than the analysis follows; findings behind it may be missing`,
+    }));
+    return {
+      diagnostics: sortAndDeduplicate([...kept, ...unused]),
+      suppressed,
+      problems: [...this.#problems, ...problems, ...cutShort],
+      stats: this.#stats(units, program),
+      source: sourceOf,
+    };
+  }
+
+  #stats(units: readonly Unit[], program: Program): Stats {
+    const total = (count: (unit: Unit) => number): number => units.reduce((sum, unit) => sum + count(unit), 0);
+    return {
+      filesSeen: this.#seen,
+      filesPrefiltered: this.#prefiltered,
+      filesAnalyzed: units.length,
+      filesOfLwsItself: this.#ofLibrary,
+      configurations: total(({ facts }) => facts.coverage.configurations),
+      functions: total(({ facts }) => facts.coverage.functions),
+      callbacks: program.entries.length,
+      incompleteFunctions: units.flatMap(({ facts, source }) =>
+        facts.coverage.incompleteFunctions.map(({ name, span, where }) => ({
+          file: facts.path,
+          function: name,
+          line: source.positionAt(span.start).line,
+          where: where.map((region) => source.positionAt(region.start)),
+        })),
+      ),
+      unreadRegions: units.flatMap(({ facts, source }) =>
+        facts.coverage.unreadRegions.map(({ span, reason }) => ({ file: facts.path, line: source.positionAt(span.start).line, reason })),
+      ),
+      callsThroughPointers: { resolved: program.propagation.indirectResolved, unresolved: program.propagation.indirectUnresolved },
+    };
+  }
+}
+
+const mentionsLws = (text: string): boolean => text.includes("lws_") || text.includes("LWS_") || text.includes("libwebsocket");

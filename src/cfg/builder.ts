@@ -148,7 +148,7 @@ class Builder {
         const head = this.#newBlock();
         const body = this.#newBlock();
         const after = this.#newBlock();
-        this.#loops.push({ kind: "while", span: stmt.span, condition: stmt.condition, body: stmt.body });
+        this.#loops.push({ kind: "while", span: stmt.span, condition: stmt.condition, body: stmt.body, head: head as BasicBlock });
         this.#fallInto(head);
         this.#branch(stmt.condition, body, after);
         this.#loopBody(stmt.body, body, head, after);
@@ -159,7 +159,7 @@ class Builder {
         const test = this.#newBlock();
         const after = this.#newBlock();
         if (!isConstantZero(stmt.condition)) {
-          this.#loops.push({ kind: "do", span: stmt.span, condition: stmt.condition, body: stmt.body });
+          this.#loops.push({ kind: "do", span: stmt.span, condition: stmt.condition, body: stmt.body, head: body as BasicBlock });
         }
         this.#fallInto(body);
         this.#breaks.push(after);
@@ -178,7 +178,7 @@ class Builder {
         const update = this.#newBlock();
         const after = this.#newBlock();
         this.#loops.push({
-          kind: "for", span: stmt.span, body: stmt.body,
+          kind: "for", span: stmt.span, body: stmt.body, head: head as BasicBlock,
           ...(stmt.condition && { condition: stmt.condition }),
         });
         if (stmt.init) this.#statement(stmt.init);
@@ -196,7 +196,7 @@ class Builder {
         const head = this.#newBlock();
         const body = this.#newBlock();
         const after = this.#newBlock();
-        this.#loops.push({ kind: "foreach", span: stmt.span, body: stmt.body });
+        this.#loops.push({ kind: "foreach", span: stmt.span, body: stmt.body, head: head as BasicBlock });
         for (const arg of stmt.args) this.#evaluate(arg);
         this.#fallInto(head);
         this.#edge(head, { kind: "next", to: body });

@@ -40,6 +40,8 @@ export interface Loop {
   readonly body: Stmt;
   /** `while (0)` of the do-while(0) idiom is no loop and is not listed. */
   readonly kind: "while" | "do" | "for" | "foreach";
+  /** Where an iteration begins: the state on entry to it holds on every iteration. */
+  readonly head: BasicBlock;
 }
 
 export interface Cfg {

@@ -14,7 +14,8 @@ import { reasonsIn } from "./wording.js";
 
 export interface CloseRequest {
   readonly node: FunctionNode;
-  readonly call: CallFact;
+  /** The call, as different configurations and paths see it. */
+  readonly variants: readonly CallFact[];
   /** Everything that reaches the call, with whose connection is closed. */
   readonly reached: readonly { readonly reached: Reached; readonly ownership: Ownership }[];
   /** Source text of the connection; `undefined` where it cannot be spelled. */
@@ -27,9 +28,10 @@ export interface CloseRequest {
 export const killAsync = (wsi: string): string => `lws_set_timeout(${wsi}, ${CLOSE_TIMEOUT_REASON.name}, ${KILL_ASYNC.name});`;
 
 export function closeFix(program: Program, request: CloseRequest): Fix | undefined {
-  const { node, call, reached } = request;
+  const { node, variants, reached } = request;
+  const call = variants[0];
   const source = program.sourceOf(node.file.path);
-  if (!source || node.facts.isMacro || node.facts.incomplete || !call.site.isStatement || call.viaMacro) return undefined;
+  if (!source || !call || node.facts.isMacro || node.facts.incomplete || !call.site.isStatement || call.viaMacro) return undefined;
   if (program.lwsVersion !== undefined && compareReleases(program.lwsVersion, CLOSE_TIMEOUT_REASON.since) < 0) return undefined;
   const { site } = call;
   const edit = (span: Span, lines: readonly string[]): TextEdit => replaceStatement(source, span, lines, site.needsBraces);
@@ -49,11 +51,9 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
     const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, NULL, 0);`, "return -1;"] : ["return -1;"];
     const title = keepsStatus ? "Note the close status and return -1" : "Return -1: libwebsockets closes the connection";
     const { next } = site;
-    if (next?.kind === "return") {
-      return { kind: "safe", title, edits: [edit({ start: site.statement.start, end: next.span.end }, lines)] };
-    }
-    if (site.leadsToReturn) {
-      const end = next?.kind === "break" ? next.span.end : site.statement.end;
+    // Only where nothing else would have happened before the return, in any configuration.
+    if (variants.every((variant) => variant.site.leadsToReturn)) {
+      const end = next?.kind === "return" || next?.kind === "break" ? next.span.end : site.statement.end;
       return { kind: "safe", title, edits: [edit({ start: site.statement.start, end }, lines)] };
     }
     // What follows would no longer run.

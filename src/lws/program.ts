@@ -12,7 +12,10 @@ import { callbackShape, findEntryPoints, type EntryOptions, type LwsEntryPoint }
 export interface ApiCall {
   readonly name: string;
   readonly node: FunctionNode;
+  /** The first of `variants`. */
   readonly call: CallFact;
+  /** The same call as different configurations and paths see it. */
+  readonly variants: readonly CallFact[];
   /** How entry points reach it; empty when none does. */
   readonly reached: readonly Reached[];
 }
@@ -69,13 +72,34 @@ export class Program {
   calls(wanted: (name: string) => boolean): readonly ApiCall[] {
     const found: ApiCall[] = [];
     for (const node of this.graph.nodes) {
+      const bySpan = new Map<number, CallFact[]>();
       for (const call of node.facts.calls) {
         const { name } = call;
         if (name === undefined || !wanted(name) || !this.#isLibraryCall(node.file, name)) continue;
-        found.push({ name, node, call, reached: this.#reached.get(call) ?? [] });
+        const variants = bySpan.get(call.span.start);
+        if (variants) variants.push(call);
+        else bySpan.set(call.span.start, [call]);
+      }
+      for (const variants of bySpan.values()) {
+        const call = variants[0]!;
+        found.push({ name: call.name!, node, call, variants, reached: variants.flatMap((one) => this.#reached.get(one) ?? []) });
       }
     }
     return found;
+  }
+
+  /** The call that starts at an offset of a function: what a `result` value came from. */
+  callAt(node: FunctionNode, site: number): CallFact | undefined {
+    return node.facts.calls.find((call) => call.span.start === site);
+  }
+
+  /** Includes of headers that only the library's own sources may use. */
+  privateIncludes(): readonly { readonly file: string; readonly span: Span; readonly path: string }[] {
+    return this.files.flatMap((file) =>
+      this.#eventLibraryFiles.has(file)
+        ? []
+        : file.includes.filter(({ path }) => isPrivateHeader(path)).map(({ span, path }) => ({ file: file.path, span, path })),
+    );
   }
 
   isEventLibrary(file: FileFacts): boolean {
@@ -186,6 +210,9 @@ interface FieldStore {
   readonly node: FunctionNode;
   readonly store: FunctionNode["facts"]["stores"][number];
 }
+
+/** `private-lib-core.h` and its family; `private-libwebsockets.h` before 3.2. */
+export const isPrivateHeader = (path: string): boolean => /(?:^|\/)private-lib[\w-]*\.h$/.test(path);
 
 const LIBRARY_TYPE = /\b(?:lws|libwebsocket)/;
 const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name);

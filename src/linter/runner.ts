@@ -1,0 +1,51 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { Program } from "../lws/program.js";
+import { defaultLevel, type Level, type Report, type Rule } from "./rule.js";
+
+/** The level of each rule: what the user says, or the rule's default. */
+export function levelOf(rule: Rule, levels: Readonly<Record<string, Level>>): Level {
+  return levels[rule.id] ?? defaultLevel(rule);
+}
+
+/**
+ * Runs the rules that are on. Two reports of one rule at one place, as two entry points or configurations give them, become one that
+ * names the reasons of both.
+ */
+export function runRules(rules: readonly Rule[], program: Program, levels: Readonly<Record<string, Level>>): readonly Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  for (const rule of rules) {
+    const level = levelOf(rule, levels);
+    if (level === "off") continue;
+    const byPlace = new Map<string, Diagnostic>();
+    rule.check(program, (report) => {
+      const key = `${report.file}:${report.span.start}:${report.span.end}`;
+      const known = byPlace.get(key);
+      const diagnostic = toDiagnostic(rule, level, report);
+      byPlace.set(key, known ? merge(known, diagnostic) : diagnostic);
+    });
+    diagnostics.push(...byPlace.values());
+  }
+  return diagnostics;
+}
+
+const toDiagnostic = (rule: Rule, level: "warn" | "error", report: Report): Diagnostic => ({
+  ruleId: rule.id,
+  severity: level === "error" ? "error" : "warning",
+  file: report.file,
+  span: report.span,
+  message: report.message,
+  help: report.help,
+  reasons: report.reasons ?? [],
+  related: report.related ?? [],
+  fixes: report.fixes ?? [],
+});
+
+function merge(a: Diagnostic, b: Diagnostic): Diagnostic {
+  const related = [...a.related];
+  for (const one of b.related) {
+    if (!related.some((known) => known.file === one.file && known.span.start === one.span.start && known.message === one.message)) related.push(one);
+  }
+  // Two views that do not agree on the way out offer none.
+  const sameFixes = JSON.stringify(a.fixes) === JSON.stringify(b.fixes);
+  return { ...a, reasons: [...new Set([...a.reasons, ...b.reasons])], related, fixes: sameFixes ? a.fixes : [] };
+}

@@ -1,0 +1,109 @@
+import type { Report } from "../linter/rule.js";
+import { defineRule } from "../linter/rule.js";
+import { isEventLibraryExport, isInternal, rolesOf } from "../lws/api/index.js";
+import { closeFix, uniqueReasons } from "../lws/close-fix.js";
+import type { ApiCall, Program } from "../lws/program.js";
+import { code, evidence, groupByEntry, locate, nameReasons } from "../lws/wording.js";
+
+/**
+ * Reports calls of functions that belong to the library alone, by table: in no installed header of any release, or only in the one for
+ * event library plugins. Needs no reachability; what reaches the call decides about the fix.
+ */
+export default defineRule({
+  id: "no-internal-api",
+  category: "correctness",
+  summary: "calls of functions that are internal to libwebsockets",
+  fixes: ["safe", "suggestion"],
+  since: "0.1.0",
+
+  check(program, report) {
+    const internal = program.calls((name) => isLibraryName(name) && (isInternal(name, program.lwsVersion) || closes(name)));
+    for (const api of internal) {
+      if (program.isEventLibrary(api.node.file)) continue;
+      if (!api.node.facts.isMacro) {
+        report(reportOf(program, api));
+        continue;
+      }
+      // The mistake is in the macro's body; it happens where the macro is used.
+      for (const use of program.usesOfMacro(api.node)) {
+        report({
+          ...locate(use.node, use.call),
+          message: messageFor(api.name),
+          help: helpFor(api.name),
+          related: [{ ...locate(api.node, api.call), message: `called in the expansion of ${code(api.node.facts.name)} here` }],
+        });
+      }
+    }
+    for (const include of program.privateIncludes()) {
+      report({
+        file: include.file,
+        span: include.span,
+        message: `${code(include.path)} is a private header of libwebsockets: what it declares changes with every release and is not exported`,
+        help: `include ${code("<libwebsockets.h>")} and use the public API`,
+      });
+    }
+  },
+});
+
+const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name) || isEventLibraryExport(name);
+const closes = (name: string): boolean => rolesOf(name).closesConnection !== undefined;
+
+function reportOf(program: Program, api: ApiCall): Report {
+  const { node, call } = api;
+  const place = locate(node, call);
+  const group = groupByEntry(api.reached.filter((one) => !one.uncertain))[0];
+  const reasons = uniqueReasons(api.reached.filter((one) => !one.uncertain));
+  const role = rolesOf(api.name).closesConnection;
+  const limited = reasons.length > 0 && group && group.selected.ranges.every(([low, high]) => low !== null && high !== null);
+  const fix = role && closeFix(program, {
+    node,
+    variants: api.variants,
+    reached: api.reached.map((reached) => ({ reached, ownership: program.ownership(reached.args[role.wsi] ?? { kind: "unknown" }, reached) })),
+    wsi: textOf(program, api, role.wsi),
+    ...keptStatus(program, api, role.status),
+  });
+  return {
+    ...place,
+    message: limited ? `${messageFor(api.name)}; reached on ${nameReasons(reasons)}` : messageFor(api.name),
+    help: helpFor(api.name),
+    reasons: limited ? reasons.map((reason) => reason.name) : [],
+    related: [
+      ...(call.viaMacro ? [{ file: node.file.path, span: call.viaMacro, message: `the name comes from this macro` }] : []),
+      // The path to the call, told from the callback down; the call itself is where the finding stands.
+      ...(group ? pathAbove(group.shown) : []),
+    ],
+    fixes: fix ? [fix] : [],
+  };
+}
+
+function pathAbove(reached: ApiCall["reached"][number]): NonNullable<Report["related"]> {
+  const all = evidence(reached, "called");
+  return all.filter((related) => related.span.start !== reached.call.span.start || related.file !== reached.context.node.file.path);
+}
+
+function textOf(program: Program, api: ApiCall, argument: number): string | undefined {
+  const arg = api.call.args[argument];
+  const text = arg && program.text(api.node.file.path, arg.span);
+  return text && !text.includes("\n") ? text : undefined;
+}
+
+/** A close status worth keeping: a constant other than "none". */
+function keptStatus(program: Program, api: ApiCall, argument: number | undefined): { status?: string } {
+  if (argument === undefined) return {};
+  const text = textOf(program, api, argument);
+  const value = api.call.args[argument]?.value;
+  const isConstant = value?.kind === "constant" || (value?.kind === "number" && value.value >= 1000);
+  return text && isConstant && !/NOSTATUS|NO_STATUS/.test(text) ? { status: text } : {};
+}
+
+const messageFor = (name: string): string =>
+  closes(name)
+    ? `${code(`${name}()`)} is internal to libwebsockets: it frees the connection under the code that is servicing it`
+    : isEventLibraryExport(name)
+      ? `${code(`${name}()`)} is exported for event library plugins only`
+      : `${code(`${name}()`)} is internal to libwebsockets: no installed header declares it`;
+
+const helpFor = (name: string): string =>
+  closes(name)
+    ? `close the callback's own connection with ${code("return -1")}, any other with ${code("lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)")}`
+    : "use the public API that the installed headers declare";

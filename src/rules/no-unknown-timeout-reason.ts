@@ -1,0 +1,46 @@
+import type { FileFacts } from "../analysis/facts.js";
+import { defineRule } from "../linter/rule.js";
+import { NEVER_EXISTED, unknownTimeoutReason } from "../lws/api/index.js";
+import type { Program } from "../lws/program.js";
+import { code } from "../lws/wording.js";
+
+const KNOWN_INVENTIONS = new Set(NEVER_EXISTED.map((entry) => entry.name));
+
+/**
+ * Reports names that look like a timeout reason of the library and exist in no release. A name the project defines itself is its own;
+ * where headers of the project are out of sight, only names known to be an invention are reported.
+ */
+export default defineRule({
+  id: "no-unknown-timeout-reason",
+  category: "correctness",
+  summary: "timeout reasons that exist in no release of libwebsockets",
+  fixes: ["safe"],
+  since: "0.1.0",
+
+  check(program, report) {
+    const defined = new Set(program.files.flatMap((file) => file.definedNames));
+    for (const file of program.files) {
+      for (const use of file.constantUses) {
+        const unknown = unknownTimeoutReason(use.name);
+        if (!unknown || defined.has(use.name)) continue;
+        if (!KNOWN_INVENTIONS.has(use.name) && hidesHeaders(program, file)) continue;
+        report({
+          file: file.path,
+          span: use.span,
+          message: `${code(use.name)} exists in no release of libwebsockets`,
+          help: `use ${code(unknown.instead)}`,
+          fixes: use.inMacro ? [] : [{
+            kind: "safe",
+            title: `Use ${code(unknown.instead)}`,
+            edits: [{ file: file.path, span: use.span, newText: unknown.instead }],
+          }],
+        });
+      }
+    }
+  },
+});
+
+/** Whether the file includes a header of its own project that was not given to the analyzer. */
+const hidesHeaders = (program: Program, file: FileFacts): boolean =>
+  file.includes.some((include) => !include.system && !/libwebsockets/.test(include.path) &&
+    !program.files.some((other) => other.path.endsWith(include.path.replace(/^(\.\.?\/)+/, ""))));
