@@ -11,6 +11,8 @@ export default defineConfig({
   platform: "node",
   target: "node20",
   dts: true,
+  // `.js`, as package.json has it; the default for this platform is `.mjs`.
+  fixedExtension: false,
   clean: true,
   // The grammars are build-time dependencies: their .wasm files ship in dist, so that installing
   // the package runs no script and compiles nothing.

@@ -36,20 +36,22 @@ export function describe(diagnostic: Diagnostic, lines: LineIndex, offers: Offer
 }
 
 /**
- * ESLint shows one text and no notes: the fact, then what to do, then the evidence, e.g. "`lws_set_timeout` frees … . Use … .
- * (reached on `LWS_CALLBACK_CLOSED`, line 7; called here, line 12)".
+ * ESLint shows one text and no notes: the fact, then what to do, then the evidence in brackets, e.g. "The connection … is closed … . Close it
+ * with … . (line 52: `lws_set_timeout()` closes it, in `drop()`; line 80: `callback()` is registered)".
  */
-export function messageOf(diagnostic: Diagnostic, lines: LineIndex): string {
-  const evidence = diagnostic.related.map(({ file, span, message }) => {
-    const note = message.replace(/\.$/u, "");
-    return file === diagnostic.file ? `${note}, line ${lines.positionAt(span.start).line}` : `${note}, in ${file}`;
+export function messageOf({ file, message, help, related }: Diagnostic, lines: LineIndex): string {
+  const parts = [message, help].filter((text) => text !== "").map(asSentence);
+  const evidence = related.map((place) => {
+    // The engine points at the place and says "here".
+    const note = place.message.replace(/(?: here)?\.?$/u, "");
+    return place.file === file ? `line ${lines.positionAt(place.span.start).line}: ${note}` : `${place.file}: ${note}`;
   });
-  const sentences = [diagnostic.message, diagnostic.help].filter((text) => text !== "").map(asSentence);
-  if (evidence.length > 0) sentences.push(`(${evidence.join("; ")})`);
-  return sentences.join(" ");
+  if (evidence.length > 0) parts.push(`(${evidence.join("; ")})`);
+  return parts.join(" ");
 }
 
-const asSentence = (text: string): string => (/[.!?]$/u.test(text) ? text : `${text}.`);
+/** The engine's texts are clauses, fit to follow a colon. */
+const asSentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/u.test(text) ? "" : ".");
 
 /** ESLint edits only the file it is at, and ends the run over edits that overlap. */
 function isApplicable({ edits }: Fix, file: string): boolean {

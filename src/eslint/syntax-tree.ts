@@ -75,10 +75,6 @@ export class SyntaxNode {
   static field(node: SyntaxNode, field: number): SyntaxNode | SyntaxNode[] | undefined {
     return node.#tree.fieldOf(node, node.#index, field);
   }
-
-  static indexOf(node: SyntaxNode): number {
-    return node.#index;
-  }
 }
 
 type Kind = "node" | "comment" | "token";

@@ -58,14 +58,15 @@ test("a byte order mark shifts nothing and stays", async () => {
 test("a message is the fact, the remedy, then the evidence", async () => {
   const related = (file: string) => [
     { file, span: { start: 0, end: 3 }, message: "registered here" },
-    { file, span: { start: 4, end: 5 }, message: "reached on `LWS_CALLBACK_CLOSED`." },
+    { file, span: { start: 5, end: 6 }, message: "reached on `LWS_CALLBACK_CLOSED`." },
     { file: "other.c", span: { start: 4, end: 5 }, message: "called here" },
   ];
   const analyzer = amended(({ file }) => ({ related: related(file) }));
   expect(summary(await lint("lws\n SYNC {{ id }}", { analyzer }))).toEqual([
-    "2:2 lws/no-sync `SYNC` is wrong. Use `ASYNC`. (registered here, line 1; reached on `LWS_CALLBACK_CLOSED`, line 2; called here, in other.c)",
+    "2:2 lws/no-sync `SYNC` is wrong. Use `ASYNC`. (line 1: registered; line 2: reached on `LWS_CALLBACK_CLOSED`; other.c: called)",
   ]);
-  const terse = amended(() => ({ message: "Really?", help: "" }));
+  // The engine's texts are clauses; here they become sentences.
+  const terse = amended(() => ({ message: "really?", help: "" }));
   expect(summary(await lint("lws SYNC", { analyzer: terse }))).toEqual(["1:5 lws/no-sync Really?"]);
 });
 
