@@ -154,7 +154,7 @@ class AnalysisRun implements Run {
       return { kind: "irrelevant" };
     }
     const unit = parseUnit(source);
-    if (isLibrarySource(unit, source)) {
+    if (isLibrarySource(unit)) {
       this.#ofLibrary++;
       return { kind: "lws-source" };
     }

@@ -121,8 +121,12 @@ export class Evaluator {
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
       case "lambda": return { kind: "lambda", functionIndex: expr.functionIndex };
-      // Counting down is a call of its own to the analysis, so that `if (--refs == 0)` can be told from other tests.
-      case "update": return { kind: "result", callee: expr.prefix ? `${expr.op}x` : `x${expr.op}`, args: [], site: expr.span.start };
+      // Counting references down is a call of its own to the analysis, so that `if (--s->refs == 0)` can be told from other tests.
+      case "update": {
+        const counted = expr.operand.kind === "name" ? expr.operand.name : expr.operand.kind === "member" ? expr.operand.field : "";
+        if (!/ref(?:s|cnt|_?count|erences)?$/i.test(counted)) return UNKNOWN;
+        return { kind: "result", callee: expr.prefix ? `${expr.op}ref` : `ref${expr.op}`, args: [], site: expr.span.start };
+      }
       default: return UNKNOWN;
     }
   }

@@ -2,6 +2,7 @@
  * The local phase: from one translation unit to facts. Each function of each configuration is interpreted abstractly over
  * its control-flow graph; what the calls, stores and returns of all configurations have in common is kept once.
  */
+import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
@@ -185,20 +186,23 @@ class FunctionAnalysis {
 
   #afterCall(call: CallExpr, env: Env, evaluator: Evaluator): Env {
     const callee = call.callee.kind === "name" ? call.callee.name : "";
-    // A macro may assign to the names it is given.
-    const mayAssignArguments = callee !== "" && (this.scope.isMacroFunction(callee) || /^[A-Z][A-Z0-9_]*$/.test(callee));
+    const assigned = this.scope.assignedByMacro(callee);
+    // A macro from elsewhere may assign to the flags it is given; pointers are left alone, or nothing passed to a macro could be followed.
+    const unseenMacro = !assigned && /^[A-Z][A-Z0-9_]*$/.test(callee);
     let vars: Map<string, Value> | undefined;
     const change = (): Map<string, Value> => (vars ??= new Map(env.vars));
 
-    for (const arg of call.args) {
-      if (mayAssignArguments && arg.kind === "name" && evaluator.isTracked(arg.name)) change().set(variableKey(arg.name), UNKNOWN);
+    call.args.forEach((arg, index) => {
       const value = evaluator.eval(arg, env);
-      if (value.kind !== "address") continue;
+      if (arg.kind === "name" && evaluator.isTracked(arg.name) && (assigned?.has(index) || (unseenMacro && value.kind === "number"))) {
+        change().set(variableKey(arg.name), UNKNOWN);
+      }
+      if (value.kind !== "address") return;
       const root = value.of;
       if (root.kind === "local" && evaluator.isTracked(root.name)) change().set(variableKey(root.name), UNKNOWN);
       const prefix = V.keyOf(root);
       for (const key of env.vars.keys()) if (key === prefix || key.startsWith(`${prefix}.`)) change().delete(key);
-    }
+    });
     // The callee may set flags kept in memory; which connection a field holds is taken to survive a call.
     for (const [key, value] of env.vars) {
       if (!key.startsWith("v:") && (value.kind === "number" || value.kind === "test" || value.kind === "constant")) change().delete(key);
@@ -256,7 +260,7 @@ class FunctionAnalysis {
 
   #recordCall(expr: CallExpr, stmt: Stmt, group: { args: Value[]; target: Value | undefined; env: Env }, at: RecordContext): void {
     const { callee } = expr;
-    const resolved = callee.kind === "name" && !group.target ? this.scope.calleeOf(callee.name) : undefined;
+    const resolved = callee.kind === "name" && !group.target ? this.scope.calleeOf(callee.name) : this.#pointedTo(group.target);
     const guard = guardOf(group.env);
     const uncertain = group.env.uncertain || at.uncertain;
     const key = `${expr.span.start}:${group.args.map(V.keyOf).join(",")}:${guardKey(guard)}:${uncertain}`;
@@ -270,7 +274,7 @@ class FunctionAnalysis {
       ...(resolved && { name: resolved.name }),
       ...(resolved?.viaMacro && { viaMacro: resolved.viaMacro }),
       ...(callee.kind === "name" && callee.qualifier !== undefined && { qualifier: callee.qualifier }),
-      ...(group.target && { target: group.target }),
+      ...(group.target && !resolved && { target: group.target }),
       ...(receiver && { receiver }),
       span: expr.span,
       calleeSpan: callee.span,
@@ -281,6 +285,12 @@ class FunctionAnalysis {
       site: this.#siteOf(expr, stmt, group.env, at),
       configurations: [1, this.fn.variants.length],
     });
+  }
+
+  /** A call through a pointer whose one value is known is a call by name. */
+  #pointedTo(target: Value | undefined): { readonly name: string; readonly viaMacro?: Span } | undefined {
+    const isFunction = target?.kind === "entity" && !target.name.includes(".") && !this.scope.variable(target.name);
+    return isFunction ? { name: target.name } : undefined;
   }
 
   #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext): CallSite {

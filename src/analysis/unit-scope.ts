@@ -1,5 +1,6 @@
 /** What file-scope names mean, asked by the local phase. */
-import type { Expr, TranslationUnit, TypeName, VarDecl } from "../syntax/ast.js";
+import type { Expr, FunctionDef, TranslationUnit, TypeName, VarDecl } from "../syntax/ast.js";
+import { walk } from "./walk.js";
 
 /** Constants of the library whose header is not there; the engine knows none itself. */
 export interface ConstantTable {
@@ -20,9 +21,11 @@ export class UnitScope {
   readonly #enums = new Map<string, number | undefined>();
   readonly #variables = new Map<string, VarDecl>();
   readonly #functions = new Set<string>();
-  readonly #macroFunctions = new Set<string>();
+  readonly #macroFunctions = new Map<string, ReadonlySet<number>>();
   readonly #structs = new Map<string, Map<string, TypeName>>();
   readonly #typedefs = new Map<string, TypeName>();
+
+  #changed: ReadonlySet<string> | undefined;
 
   constructor(
     readonly unit: TranslationUnit,
@@ -35,7 +38,10 @@ export class UnitScope {
       const known = this.#variables.get(variable.name);
       if (!known || (!known.init && variable.init)) this.#variables.set(variable.name, variable);
     }
-    for (const fn of unit.functions) (fn.macro ? this.#macroFunctions : this.#functions).add(fn.name);
+    for (const fn of unit.functions) {
+      if (fn.macro) this.#macroFunctions.set(fn.name, assignedParams(fn));
+      else this.#functions.add(fn.name);
+    }
     for (const prototype of unit.prototypes) this.#functions.add(prototype.name);
     for (const struct of unit.structs) {
       this.#structs.set(struct.name, new Map(struct.fields.map((field) => [field.name, field.type])));
@@ -56,9 +62,21 @@ export class UnitScope {
       const value = this.#enums.get(name) ?? known;
       return value === undefined ? { kind: "constant" } : { kind: "number", value };
     }
-    if (this.#variables.has(name) || this.#functions.has(name)) return { kind: "entity" };
+    const variable = this.#variables.get(name);
+    if (variable) {
+      const fixed = this.#fixedValue(variable);
+      return fixed === undefined ? { kind: "entity" } : { kind: "number", value: fixed };
+    }
+    if (this.#functions.has(name)) return { kind: "entity" };
     if (known !== undefined) return { kind: "number", value: known };
     return LOOKS_LIKE_CONSTANT.test(name) ? { kind: "constant" } : { kind: "entity" };
+  }
+
+  /** The value of a static variable that no code of the file can change: `static const int kill = LWS_TO_KILL_SYNC;`. */
+  #fixedValue(variable: VarDecl): number | undefined {
+    if (!variable.isStatic || !variable.init || variable.type.array.length > 0 || variable.type.pointer > 0) return undefined;
+    this.#changed ??= changedNames(this.unit);
+    return this.#changed.has(variable.name) ? undefined : this.#constantOf(variable.init);
   }
 
   /** The name a callee stands for after object-like macros that only rename; the name itself otherwise. */
@@ -78,8 +96,9 @@ export class UnitScope {
     return this.#variables.get(name);
   }
 
-  isMacroFunction(name: string): boolean {
-    return this.#macroFunctions.has(name);
+  /** Indices of the arguments a macro of this file assigns to; `undefined` for names that are no macro here. */
+  assignedByMacro(name: string): ReadonlySet<number> | undefined {
+    return this.#macroFunctions.get(name);
   }
 
   isFunction(name: string): boolean {
@@ -131,6 +150,43 @@ export class UnitScope {
       default: return undefined;
     }
   }
+}
+
+/** Names that are assigned, counted, have their address taken or are given to a macro anywhere in the unit. */
+function changedNames(unit: TranslationUnit): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = (expr: Expr): void => {
+    if (expr.kind === "name") names.add(expr.name);
+  };
+  for (const fn of unit.functions) {
+    for (const { body } of fn.variants) {
+      walk(body, {
+        expr: (expr) => {
+          if (expr.kind === "assign") note(expr.target);
+          else if (expr.kind === "update" || (expr.kind === "unary" && expr.op === "&")) note(expr.operand);
+          else if (expr.kind === "call" && expr.callee.kind === "name" && LOOKS_LIKE_CONSTANT.test(expr.callee.name)) expr.args.forEach(note);
+        },
+      });
+    }
+  }
+  return names;
+}
+
+function assignedParams(fn: FunctionDef): ReadonlySet<number> {
+  const assigned = new Set<number>();
+  for (const { params, body } of fn.variants) {
+    const note = (target: Expr): void => {
+      const index = target.kind === "name" ? params.findIndex((param) => param.name === target.name) : -1;
+      if (index >= 0) assigned.add(index);
+    };
+    walk(body, {
+      expr: (expr) => {
+        if (expr.kind === "assign") note(expr.target);
+        else if (expr.kind === "update" || (expr.kind === "unary" && expr.op === "&")) note(expr.operand);
+      },
+    });
+  }
+  return assigned;
 }
 
 /** Integer arithmetic on known operands; `undefined` for operators that do not fold (and for division by zero). */

@@ -4,11 +4,11 @@
  * and needs nothing where it is closing already.
  */
 import type { Fix, TextEdit } from "../diagnostics/diagnostic.js";
-import type { CallFact } from "../analysis/facts.js";
+import type { CallFact, CallSite } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
-import type { Span } from "../source/span.js";
+import type { SourceFile } from "../source/source-file.js";
 import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, compareReleases, returnCloses, type CallbackReason } from "./api/index.js";
-import { replaceStatement } from "./edits.js";
+import { hasDirective, removeStatement, replaceStatement } from "./edits.js";
 import type { Ownership, Program, Reached } from "./program.js";
 import { reasonsIn } from "./wording.js";
 
@@ -34,7 +34,8 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
   if (!source || !call || node.facts.isMacro || node.facts.incomplete || !call.site.isStatement || call.viaMacro) return undefined;
   if (program.lwsVersion !== undefined && compareReleases(program.lwsVersion, CLOSE_TIMEOUT_REASON.since) < 0) return undefined;
   const { site } = call;
-  const edit = (span: Span, lines: readonly string[]): TextEdit => replaceStatement(source, span, lines, site.needsBraces);
+  if (hasDirective(source, site.statement)) return undefined;
+  const replace = (lines: readonly string[]): TextEdit => replaceStatement(source, site.statement, lines, site.needsBraces);
 
   const own = reached.filter(({ ownership }) => ownership === "own");
   const reasons = uniqueReasons(own.map((one) => one.reached));
@@ -43,28 +44,26 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
   const inCallbackItself = allOwn && own.every(({ reached: one }) => one.entry.node === node && one.entry.kind === "protocol");
 
   if (inCallbackItself && reasons.length > 0 && reasons.every((reason) => reason.syncKillHarmless)) {
-    return { kind: "safe", title: "Remove the call: the connection is closing already", edits: [edit(site.statement, [])] };
+    return { kind: "safe", title: "Remove the call: the connection is closing already", edits: [replace([])] };
   }
 
   if (inCallbackItself && reasons.length > 0 && !node.facts.returnsVoid && reasons.every((reason) => returnCloses(reason, program.lwsVersion))) {
     const keepsStatus = request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
     const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, NULL, 0);`, "return -1;"] : ["return -1;"];
     const title = keepsStatus ? "Note the close status and return -1" : "Return -1: libwebsockets closes the connection";
-    const { next } = site;
     // Only where nothing else would have happened before the return, in any configuration.
     if (variants.every((variant) => variant.site.leadsToReturn)) {
-      const end = next?.kind === "return" || next?.kind === "break" ? next.span.end : site.statement.end;
-      return { kind: "safe", title, edits: [edit({ start: site.statement.start, end }, lines)] };
+      return { kind: "safe", title, edits: [replace(lines), ...leftover(source, site)] };
     }
     // What follows would no longer run.
-    if (reasons.some((reason) => reason.asyncKillLost)) return { kind: "suggestion", title, edits: [edit(site.statement, lines)] };
+    if (reasons.some((reason) => reason.asyncKillLost)) return { kind: "suggestion", title, edits: [replace(lines)] };
   }
 
   if (request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
   return {
     kind: "safe",
     title: `Let the event loop close it: ${KILL_ASYNC.name}`,
-    edits: [edit(site.statement, [killAsync(request.wsi)])],
+    edits: [replace([killAsync(request.wsi)])],
   };
 }
 
@@ -72,4 +71,11 @@ export function uniqueReasons(reached: readonly Reached[]): readonly CallbackRea
   const found = new Set<CallbackReason>();
   for (const one of reached) if (one.entry.kind === "protocol") for (const reason of reasonsIn(one.selected)) found.add(reason);
   return [...found];
+}
+
+/** A `return` or `break` that directly follows a statement which now returns by itself. One behind a directive stays: other configurations need it. */
+export function leftover(source: SourceFile, site: CallSite): readonly TextEdit[] {
+  const { next, statement } = site;
+  if ((next?.kind !== "return" && next?.kind !== "break") || hasDirective(source, { start: statement.end, end: next.span.end })) return [];
+  return [removeStatement(source, next.span)];
 }

@@ -36,3 +36,10 @@ function wholeLines(source: SourceFile, statement: Span): Span {
   const rest = /^[ \t]*(?:\r\n|\n|\r)/.exec(source.text.slice(statement.end, statement.end + 200));
   return rest ? { start, end: statement.end + rest[0].length } : statement;
 }
+
+/** Takes a statement away, with its line where it had one to itself. */
+export const removeStatement = (source: SourceFile, statement: Span): TextEdit =>
+  ({ file: source.path, span: indentationAt(source, statement.start) === undefined ? statement : wholeLines(source, statement), newText: "" });
+
+/** Whether a preprocessor directive stands in a span: an edit across it would be right in one configuration only. */
+export const hasDirective = (source: SourceFile, span: Span): boolean => /^[ \t]*(?:#|%:|\?\?=)/m.test(source.text.slice(span.start, span.end));

@@ -2,7 +2,7 @@
 import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
 import { pathTo, propagate, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
 import type { CallFact, FileFacts } from "../analysis/facts.js";
-import { optionsOf, type Value } from "../analysis/value.js";
+import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { EVENT_LIBRARY_TYPES, isInternal, rolesOf, type CallRoles } from "./api/index.js";
@@ -41,6 +41,7 @@ export class Program {
   readonly propagation: Propagation;
   readonly lwsVersion: string | undefined;
   readonly #reached = new Map<CallFact, Reached[]>();
+  #callers: Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> | undefined;
   readonly #fieldStores = new Map<string, FieldStore[]>();
   readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
 
@@ -88,6 +89,26 @@ export class Program {
     return found;
   }
 
+  /** The calls by name that enter a function. */
+  callersOf(target: FunctionNode): readonly { readonly node: FunctionNode; readonly call: CallFact }[] {
+    this.#callers ??= this.#indexCallers();
+    return this.#callers.get(target) ?? [];
+  }
+
+  #indexCallers(): Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> {
+    const callers = new Map<FunctionNode, { node: FunctionNode; call: CallFact }[]>();
+    for (const node of this.graph.nodes) {
+      for (const call of node.facts.calls) {
+        const target = call.name === undefined ? undefined : this.graph.byName(node.file, call.name, call.args.length);
+        if (!target) continue;
+        const list = callers.get(target);
+        if (list) list.push({ node, call });
+        else callers.set(target, [{ node, call }]);
+      }
+    }
+    return callers;
+  }
+
   /** The call that starts at an offset of a function: what a `result` value came from. */
   callAt(node: FunctionNode, site: number): CallFact | undefined {
     return node.facts.calls.find((call) => call.span.start === site);
@@ -130,24 +151,34 @@ export class Program {
     const seen = new Set<FunctionNode>([macro]);
     const pending = [macro];
     for (let target = pending.pop(); target; target = pending.pop()) {
-      for (const node of this.graph.nodes) {
-        for (const call of node.facts.calls) {
-          if (call.name !== target.facts.name || this.graph.byName(node.file, call.name, call.args.length) !== target) continue;
-          if (!node.facts.isMacro) uses.push({ node, call });
-          else if (!seen.has(node)) {
-            seen.add(node);
-            pending.push(node);
-          }
+      for (const use of this.callersOf(target)) {
+        if (!use.node.facts.isMacro) uses.push(use);
+        else if (!seen.has(use.node)) {
+          seen.add(use.node);
+          pending.push(use.node);
         }
       }
     }
     return uses;
   }
 
+  /** The value with calls of the project's own functions replaced by what those return, where that is one thing. */
+  expand(value: Value, file: FileFacts, depth = 0): Value {
+    return anyOf(optionsOf(value).map((option) => {
+      if (option.kind !== "result" || depth > 4) return option;
+      const callee = this.graph.byName(file, option.callee, option.args.length);
+      const returned = callee && callee.facts.returns.map((fact) => fact.value);
+      if (!callee || !returned || returned.length === 0 || !returned.every((one) => one !== undefined)) return option;
+      // What guards an error path returns (-1, NULL) is not what the caller goes on with.
+      const useful = returned.filter((one) => one.kind !== "number");
+      return useful.length === 0 ? option : this.expand(substitute(anyOf(useful), option.args), callee.file, depth + 1);
+    }));
+  }
+
   /** Whether a value is the connection the entry's callback was called for. */
   ownership(value: Value, reached: Pick<Reached, "entry">): Ownership {
     const { entry } = reached;
-    const answers = optionsOf(value).map((option) => this.#ownershipOf(option, entry));
+    const answers = optionsOf(this.expand(value, entry.node.file)).map((option) => this.#ownershipOf(option, entry));
     return answers.every((answer) => answer === "own") ? "own" : answers.every((answer) => answer === "other") ? "other" : "unknown";
   }
 

@@ -1,7 +1,8 @@
 import type { Fix } from "../diagnostics/diagnostic.js";
 import { defineRule } from "../linter/rule.js";
 import { returnCloses, rolesOf, type CallbackReason } from "../lws/api/index.js";
-import { replaceStatement } from "../lws/edits.js";
+import { leftover } from "../lws/close-fix.js";
+import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { findExitFlag } from "../lws/exit-flag.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps, type ReachedGroup } from "../lws/wording.js";
@@ -54,7 +55,7 @@ function fixesFor(program: Program, api: ApiCall, { entry, selected }: ReachedGr
   const { node, call } = api;
   const source = program.sourceOf(node.file.path);
   // In a helper the same line may be right for another caller.
-  if (!source || entry.node !== node || !call.site.isStatement || call.viaMacro || node.facts.incomplete) return [];
+  if (!source || entry.node !== node || !call.site.isStatement || call.viaMacro || node.facts.incomplete || hasDirective(source, call.site.statement)) return [];
   const { site } = call;
   const role = rolesOf(api.name).destroysContext;
   const contextSpan = role && call.args[role.context]?.span;
@@ -70,10 +71,9 @@ function fixesFor(program: Program, api: ApiCall, { entry, selected }: ReachedGr
   }
   const closesHere = entry.kind === "protocol" && !node.facts.returnsVoid && reasonsIn(selected).every((reason) => returnCloses(reason, program.lwsVersion));
   if (!closesHere || !api.variants.every((variant) => variant.site.leadsToReturn)) return [];
-  const end = site.next?.kind === "return" || site.next?.kind === "break" ? site.next.span.end : site.statement.end;
   return [{
     kind: "suggestion",
     title: "Close only this connection: return -1",
-    edits: [replaceStatement(source, { start: site.statement.start, end }, ["return -1;"], site.needsBraces)],
+    edits: [replaceStatement(source, site.statement, ["return -1;"], site.needsBraces), ...leftover(source, site)],
   }];
 }

@@ -1,7 +1,7 @@
 import type { Report } from "../linter/rule.js";
 import { defineRule } from "../linter/rule.js";
 import { rolesOf, type CallbackReason } from "../lws/api/index.js";
-import { replaceStatement } from "../lws/edits.js";
+import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { callbackShape } from "../lws/entry-points.js";
 import type { ApiCall, Program, ReachedWait } from "../lws/program.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, registration, steps, type ReachedGroup } from "../lws/wording.js";
@@ -63,6 +63,7 @@ function fixesFor(program: Program, api: ApiCall, group: ReachedGroup): NonNulla
   const onlyWaits = loop?.calls.every((name) => rolesOf(name).servicesLoop || rolesOf(name).blocks);
   if (loop && !onlyWaits) return [];
   if (!loop && !call.site.isStatement) return [];
+  if (hasDirective(source, loop ? loop.span : call.site.statement)) return [];
   return [{
     kind: "suggestion",
     title: loop ? "Remove the loop: what it waits for comes in a later callback" : "Remove the nested call",

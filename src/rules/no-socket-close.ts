@@ -21,8 +21,8 @@ export default defineRule({
   check(program, report) {
     for (const api of program.callsWith("closesDescriptor")) {
       const role = rolesOf(api.name).closesDescriptor!;
-      const local = api.variants.find((call) => call.assumes.length === 0 && socketIn(program, call.args[role.fd]?.value));
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && socketIn(program, one.args[role.fd]));
+      const local = api.variants.find((call) => call.assumes.length === 0 && socketIn(program, call.args[role.fd]?.value, api.node));
+      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && socketIn(program, one.args[role.fd], one.context.node));
       if (!local && reached.length === 0) continue;
       const group = groupByEntry(reached)[0];
       const call = local ?? api.call;
@@ -49,8 +49,8 @@ const isLimited = (reached: readonly Reached[]): boolean =>
   reached.length > 0 && reached.every((one) => one.selected.ranges.every(([low, high]) => low !== null && high !== null));
 
 /** The `lws_get_socket_fd()` result a descriptor is, directly or as all that is ever kept in a field. */
-function socketIn(program: Program, value: Value | undefined): Extract<Value, { kind: "result" }> | undefined {
-  for (const option of value ? optionsOf(value) : []) {
+function socketIn(program: Program, value: Value | undefined, node: FunctionNode): Extract<Value, { kind: "result" }> | undefined {
+  for (const option of value ? optionsOf(program.expand(value, node.file)) : []) {
     if (option.kind === "result" && rolesOf(option.callee).socketOf) return option;
     if (option.kind !== "field") continue;
     const stored = program.storesTo(option.field).map(({ store }) => store.value).filter((kept) => kept.kind !== "number");
@@ -61,14 +61,14 @@ function socketIn(program: Program, value: Value | undefined): Extract<Value, { 
 }
 
 function origin(program: Program, node: FunctionNode, fd: Argument | undefined): { file: string; span: { start: number; end: number }; message: string }[] {
-  const socket = socketIn(program, fd?.value);
+  const socket = socketIn(program, fd?.value, node);
   const source = socket && program.callAt(node, socket.site);
   if (!socket || !source || (fd && fd.span.start <= source.span.start && source.span.end <= fd.span.end)) return [];
   return [{ ...locate(node, source), message: `${code(`${socket.callee}()`)} gives the library's own descriptor` }];
 }
 
 function fixesFor(program: Program, api: ApiCall, reached: readonly Reached[], fd: Argument | undefined): NonNullable<ReturnType<typeof closeFix>>[] {
-  const socket = fd && socketIn(program, fd.value);
+  const socket = fd && socketIn(program, fd.value, api.node);
   const source = socket && fd.value.kind === "result" ? program.callAt(api.node, socket.site) : undefined;
   const argument = source && rolesOf(source.name ?? "").socketOf;
   const wsi = argument && source.args[argument.wsi];
@@ -80,7 +80,7 @@ function fixesFor(program: Program, api: ApiCall, reached: readonly Reached[], f
     variants: api.variants,
     reached: reached.map((one) => {
       const value = one.args[rolesOf(api.name).closesDescriptor!.fd];
-      const connection = value && socketIn(program, value)?.args[0];
+      const connection = value && socketIn(program, value, one.context.node)?.args[0];
       return { reached: one, ownership: program.ownership(connection ?? { kind: "unknown" }, one) };
     }),
     wsi: /^[\w.>-]+$/.test(text) ? text : undefined,

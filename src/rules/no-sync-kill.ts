@@ -44,7 +44,7 @@ function reportOf(program: Program, api: ApiCall, group: ReachedGroup): Report {
   const every = isAll(group.selected);
   return {
     ...locate(first.node, first.call),
-    message: `the connection that is being serviced is closed synchronously on ${nameReasons(reasons, every)}: it is freed while libwebsockets still uses it`,
+    message: `${code(KILL_SYNC.name)} closes the connection that is being serviced on ${nameReasons(reasons, every)}: it is freed while libwebsockets still uses it`,
     help: `close it with ${code("return -1")}, or with ${code(KILL_ASYNC.name)} where the return value is ignored`,
     reasons: reasons.map((reason) => reason.name),
     related: [...evidence(shown, `${code(`${api.name}(…, ${KILL_SYNC.name})`)} closes it`), ...otherWays(group)],

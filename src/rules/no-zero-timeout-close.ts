@@ -1,11 +1,19 @@
+import type { Fix } from "../diagnostics/diagnostic.js";
+import type { CallFact } from "../analysis/facts.js";
+import type { FunctionNode } from "../analysis/call-graph.js";
+import type { Value } from "../analysis/value.js";
 import { defineRule } from "../linter/rule.js";
 import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, compareReleases, rolesOf } from "../lws/api/index.js";
+import type { ApiCall, Program } from "../lws/program.js";
 import { code, locate } from "../lws/wording.js";
 
 /** From this release on a timeout of zero only cancels; before, it expired at the next check. Measured on 2.4 and 3.2. */
 const ZERO_CANCELS_SINCE = "3.2";
 
-/** Reports `lws_set_timeout(wsi, reason, 0)`, which many take for a close. `NO_PENDING_TIMEOUT, 0` is how a timeout is cancelled, and silent. */
+/**
+ * Reports `lws_set_timeout(wsi, reason, 0)`, which many take for a close; `NO_PENDING_TIMEOUT, 0` is how a timeout is cancelled, and silent.
+ * A zero that a caller passes through helpers is reported where it is passed.
+ */
 export default defineRule({
   id: "no-zero-timeout-close",
   category: "correctness",
@@ -17,29 +25,53 @@ export default defineRule({
     if (program.lwsVersion !== undefined && compareReleases(program.lwsVersion, ZERO_CANCELS_SINCE) < 0) return;
     for (const api of program.callsWith("setsTimeout")) {
       const role = rolesOf(api.name).setsTimeout!;
-      const zero = api.variants.find((call) => {
-        const time = call.args[role.time]?.value;
+      if (role.unit !== "s") continue;
+      for (const call of api.variants) {
         const reason = role.reason === undefined ? undefined : call.args[role.reason]?.value;
-        const closes = role.reason === undefined || reason?.kind === "constant" || (reason?.kind === "number" && reason.value !== 0);
-        return role.unit === "s" && closes && time?.kind === "number" && time.value === 0;
-      });
-      if (!zero) continue;
-      const { node } = api;
-      const time = zero.args[role.time]!;
-      const isLiteral = /^\(?0[uUlL]*\)?$/.test(program.text(node.file.path, time.span).trim());
-      const mayFix = isLiteral && !node.facts.isMacro && !zero.viaMacro && !node.facts.incomplete;
-      const places = node.facts.isMacro ? program.usesOfMacro(node).map((use) => locate(use.node, use.call)) : [{ file: node.file.path, span: isLiteral ? time.span : zero.span }];
-      for (const place of places) {
-        report({
-          ...place,
-          message: `a timeout of 0 cancels: ${code(`${api.name}()`)} closes nothing here`,
-          help: `close with ${code(`lws_set_timeout(wsi, ${CLOSE_TIMEOUT_REASON.name}, ${KILL_ASYNC.name})`)}; cancel with ${code("lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)")}`,
-          related: node.facts.isMacro ? [{ ...locate(node, zero), message: `called in the expansion of ${code(node.facts.name)} here` }] : [],
-          fixes: mayFix
-            ? [{ kind: "safe", title: `Close in the event loop: ${KILL_ASYNC.name}`, edits: [{ file: node.file.path, span: time.span, newText: KILL_ASYNC.name }] }]
-            : [],
-        });
+        const time = call.args[role.time]?.value;
+        if (!time || !(role.reason === undefined || isReason(reason))) continue;
+        for (const origin of zerosIn(program, api.node, call, role.time, time)) {
+          const isHere = origin.call === call;
+          const uses = origin.node.facts.isMacro ? program.usesOfMacro(origin.node) : [origin];
+          for (const use of uses) {
+            report({
+              ...locate(use.node, use.call),
+              message: `a timeout of 0 cancels: ${code(`${api.name}()`)} closes nothing here`,
+              help: `close with ${code(`lws_set_timeout(wsi, ${CLOSE_TIMEOUT_REASON.name}, ${KILL_ASYNC.name})`)}; cancel with ${code("lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)")}`,
+              related: use.call === call ? [] : [{ ...locate(api.node, call), message: `the 0 reaches ${code(`${api.name}()`)} in ${code(api.node.facts.name)}` }],
+              fixes: isHere && !api.node.facts.isMacro ? fixesFor(program, api, call) : [],
+            });
+          }
+        }
       }
     }
   },
 });
+
+const isReason = (value: Value | undefined): boolean => value?.kind === "constant" || (value?.kind === "number" && value.value !== 0);
+
+interface Origin {
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+}
+
+/** The calls that bring the zero: the call itself, or the callers that pass it for the parameter the time comes from. */
+function* zerosIn(program: Program, node: FunctionNode, call: CallFact, argument: number, time: Value, depth = 0): Generator<Origin> {
+  if (time.kind === "number") {
+    if (time.value === 0) yield { node, call };
+  } else if (time.kind === "param" && depth < 8) {
+    for (const caller of program.callersOf(node)) {
+      const passed = caller.call.args[time.index]?.value;
+      if (passed) yield* zerosIn(program, caller.node, caller.call, argument, passed, depth + 1);
+    }
+  }
+}
+
+function fixesFor(program: Program, api: ApiCall, call: CallFact): readonly Fix[] {
+  const { node } = api;
+  const time = call.args[rolesOf(api.name).setsTimeout!.time]!;
+  const isLiteral = /^\(?0[uUlL]*\)?$/.test(program.text(node.file.path, time.span).trim());
+  if (!isLiteral || call.viaMacro || node.facts.incomplete) return [];
+  const edits = [{ file: node.file.path, span: time.span, newText: KILL_ASYNC.name }];
+  return [{ kind: "safe", title: `Close in the event loop: ${KILL_ASYNC.name}`, edits }];
+}

@@ -2,6 +2,11 @@
 
 /** The value of an integer literal; `undefined` for floats and for what cannot be read. */
 export function numberValue(spelling: string): number | undefined {
+  // The grammar takes a sign that touches the digits for part of the literal.
+  if (/^[-+]/.test(spelling)) {
+    const magnitude = numberValue(spelling.slice(1).trimStart());
+    return magnitude === undefined ? undefined : spelling.startsWith("-") && magnitude !== 0 ? -magnitude : magnitude;
+  }
   const text = spelling.replace(/['_](?=[0-9a-fA-F])/g, "").replace(/(?<=[0-9a-fA-F])(?:[uU]?(?:ll?|LL?|[zZ])?|(?:ll?|LL?|[zZ])[uU]?|[iu](?:8|16|32|64))$/, "");
   if (/^0[xX][0-9a-fA-F]+$/.test(text) || /^0[bB][01]+$/.test(text) || /^(?:0|[1-9][0-9]*)$/.test(text)) return Number(text);
   if (/^0[0-7]+$/.test(text)) return Number(`0o${text.slice(1)}`);
