@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+
+import { prove, release, rulesWithProof } from "../proof/run.js";
+import { analyzer } from "./fixture-runner.js";
+
+const version = release();
+if (version === undefined) console.log("SKIPPED: gcc or libwebsockets-dev missing");
+
+test("every rule has a program that misbehaves", () => {
+  expect(rulesWithProof()).toEqual(analyzer.rules.map(({ id }) => id).sort());
+});
+
+test.skipIf(version === undefined).each(rulesWithProof().map((rule) => [rule] as const))("%s: misbehaves before the fix and not after it", async (rule) => {
+  const proof = await prove(rule);
+  expect(proof.before, `${rule} before, libwebsockets ${version}`).toMatchObject({ clean: false });
+  expect(proof.after, `${rule} after ${proof.fixedWith}, libwebsockets ${version}`).toEqual({ clean: true, text: "clean" });
+  expect(proof.fixedWith).not.toBe("nothing");
+});
