@@ -5,6 +5,7 @@
  * - the same four words spelled `lws-lint-…`, for projects that do not use ESLint;
  * - clang-tidy's: `NOLINT`, `NOLINTNEXTLINE`, `NOLINTBEGIN`, `NOLINTEND`, each with an optional list of globs in parentheses.
  */
+import { bareRuleId, fullRuleId } from "../diagnostics/rule-id.js";
 import type { SourceFile } from "../source/source-file.js";
 import { span, type Span } from "../source/span.js";
 
@@ -62,16 +63,10 @@ export interface ParsedSuppressions {
   readonly invalid: readonly { readonly span: Span; readonly message: string }[];
 }
 
-export const RULE_PREFIX = "lws/";
-
-/** `lws/no-sync-kill` and `no-sync-kill` are the same rule. */
-export const withoutPrefix = (ruleId: string): string =>
-  ruleId.startsWith(RULE_PREFIX) ? ruleId.slice(RULE_PREFIX.length) : ruleId;
-
 const ANY_RULE: Pattern = { text: "*", negative: false, matches: () => true };
 
 const exactPattern = (text: string): Pattern => {
-  const id = withoutPrefix(text);
+  const id = bareRuleId(text);
   return { text, negative: false, matches: (ruleId) => ruleId === id };
 };
 
@@ -81,7 +76,7 @@ const globPattern = (written: string): Pattern => {
   const text = negative ? written.slice(1).trim() : written;
   const source = text.split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&"));
   const expression = new RegExp(`^${source.join(".*")}$`, "u");
-  return { text, negative, matches: (ruleId) => expression.test(RULE_PREFIX + ruleId) || expression.test(ruleId) };
+  return { text, negative, matches: (ruleId) => expression.test(fullRuleId(ruleId)) || expression.test(ruleId) };
 };
 
 /** Whether a list of patterns names a rule: as in clang-tidy the last pattern that matches decides. */
@@ -104,7 +99,7 @@ type Invalid = ParsedSuppressions["invalid"][number];
  * Lines joined by a backslash are one line to a C compiler, so the splices go first.
  */
 const parseEslint = (comment: CommentLike): EslintDirective | Invalid | undefined => {
-  const spliced = comment.text.replace(/\\\r?\n/gu, "");
+  const spliced = comment.text.replace(/\\[ \t]*(?:\r\n|\r|\n)/gu, "");
   const text = spliced.trim();
   const match = ESLINT_DIRECTIVE.exec(text);
   if (match === null) return undefined;

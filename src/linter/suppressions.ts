@@ -3,12 +3,11 @@
  * file: a comment at a related location has no say.
  */
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
+import { bareRuleId, RULE_PREFIX } from "../diagnostics/rule-id.js";
 import type { SourceFile } from "../source/source-file.js";
 import {
   matchesRule,
   parseSuppressions,
-  RULE_PREFIX,
-  withoutPrefix,
   type CommentLike,
   type Directive,
   type EslintDirective,
@@ -115,7 +114,7 @@ const sameList = (a: NolintDirective, b: NolintDirective): boolean =>
 /** Whether the comment can concern this linter at all: other tools' lists are not ours to judge. */
 const concernsLws = (directive: Directive, rules: readonly string[]): boolean =>
   directive.patterns.some(
-    (pattern) => pattern.text.startsWith(RULE_PREFIX) || rules.includes(withoutPrefix(pattern.text)),
+    (pattern) => pattern.text.startsWith(RULE_PREFIX) || rules.includes(bareRuleId(pattern.text)),
   );
 
 class FileSuppressions {

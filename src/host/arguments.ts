@@ -1,0 +1,175 @@
+/** The command line's grammar: the only file that knows commander. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { didYouMean } from "./did-you-mean.js";
+import { FORMATS, type Format, type Options } from "./options.js";
+import { LEVEL_NAMES, parseLevel } from "./rule-levels.js";
+import type { RuleOption } from "./settings.js";
+import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
+
+/** Commander said what was to say: help, version, or what is wrong with an option. */
+export class ArgumentsHandled extends Error {
+  constructor(readonly failed: boolean) {
+    super();
+  }
+}
+
+const parseRule = (value: string, previous: readonly RuleOption[]): RuleOption[] => {
+  const separator = value.lastIndexOf(":");
+  const level = parseLevel(value.slice(separator + 1).trim());
+  const id = value.slice(0, Math.max(0, separator)).trim();
+  if (id === "" || level === undefined) {
+    throw new InvalidArgumentError(`Write it as RULE:LEVEL; a level is ${LEVEL_NAMES}.`);
+  }
+  return [...previous, { id, level }];
+};
+
+const parseFormat = (value: string): Format => {
+  const format = FORMATS.find((candidate) => candidate === value);
+  if (format !== undefined) return format;
+  throw new InvalidArgumentError(`Formats are ${FORMATS.join(", ")}.${didYouMean(value, FORMATS)}`);
+};
+
+const parseCount = (value: string): number => {
+  const number = /^\d{1,9}$/u.test(value) ? Number(value) : Number.NaN;
+  if (Number.isNaN(number)) throw new InvalidArgumentError("It must be a whole number from 0 on.");
+  return number;
+};
+
+const AFTER_HELP = `
+Exit codes:
+  0  no errors, and no more warnings than --max-warnings allows
+  1  errors, too many warnings, or with --strict-coverage code that was not fully understood
+  2  wrong options or configuration, a named path that cannot be read, a file that cannot be written, an internal error
+
+Examples:
+  lws-lint                        scan the working directory
+  lws-lint --fix src              fix what is safe to fix
+  lws-lint --explain no-sync-kill show the page of a rule`;
+
+const createProgram = (version: string, terminal: Terminal): Command =>
+  new Command("lws-lint")
+    .description("Finds misuse of libwebsockets in C sources.")
+    .version(version, "--version", "print the version")
+    .argument("[paths...]", "files and folders to scan (default: the working directory)")
+    .option("--stdin", "read one file from standard input")
+    .option("--stdin-filename <name>", "the name under which to judge and report standard input")
+    .optionsGroup("Output:")
+    .addOption(new Option("--format <format>", `one of ${FORMATS.join(", ")}`).default("text").argParser(parseFormat))
+    .option("--output-file <file>", "write the report to a file")
+    .option("--color", "colour the text even when it goes to no terminal")
+    .option("--no-color", "never colour the text")
+    .option("--quiet", "report errors only")
+    .option("--stats", "print what was read and how well it was understood")
+    .option("--verbose", "list everything that was not fully understood or skipped")
+    .optionsGroup("Fixes:")
+    .option("--fix", "apply safe fixes to the files")
+    .option("--fix-suggestions", "apply safe fixes and the first suggestion of every other finding")
+    .option("--fix-dry-run", "print what --fix would change as a diff; nothing is written")
+    .optionsGroup("Rules and configuration:")
+    .addOption(new Option("--rule <id:level>", "set the level of a rule (repeatable)").default([], "none").argParser(parseRule))
+    .addOption(new Option("--max-warnings <n>", "fail when there are more warnings than this").argParser(parseCount))
+    .option("--config <file>", "use this configuration file and no other")
+    .option("--no-config", "use no configuration file")
+    .option("--include-vendored", "scan copies of libwebsockets itself, too")
+    .option("--report-unused-suppressions", "report comments that suppress nothing")
+    .option("--strict-coverage", "fail when something was not fully understood")
+    .optionsGroup("Information:")
+    .option("--list-rules", "print all rules")
+    .option("--explain <rule>", "print the page of a rule")
+    .option("--print-config", "print the configuration that holds here")
+    .helpOption("--help", "print this text")
+    .addHelpText("after", AFTER_HELP)
+    .showHelpAfterError("(`lws-lint --help` lists all options)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /u, "lws-lint: ")),
+      getOutHelpWidth: () => terminal.stdout.columns || 100,
+      getErrHelpWidth: () => terminal.stderr.columns || 100,
+    });
+
+interface RawOptions {
+  readonly stdin?: boolean;
+  readonly stdinFilename?: string;
+  readonly format: Format;
+  readonly outputFile?: string;
+  readonly color?: boolean;
+  readonly quiet?: boolean;
+  readonly stats?: boolean;
+  readonly verbose?: boolean;
+  readonly fix?: boolean;
+  readonly fixSuggestions?: boolean;
+  readonly fixDryRun?: boolean;
+  readonly rule: readonly RuleOption[];
+  readonly maxWarnings?: number;
+  readonly config?: string | boolean;
+  readonly includeVendored?: boolean;
+  readonly reportUnusedSuppressions?: boolean;
+  readonly strictCoverage?: boolean;
+  readonly listRules?: boolean;
+  readonly explain?: string;
+  readonly printConfig?: boolean;
+}
+
+/** Combinations that cannot be meant. */
+const checkCombination = (raw: RawOptions, paths: readonly string[]): void => {
+  if (raw.stdin === true && paths.length > 0) throw new UsageError("--stdin takes no paths: the text comes from standard input.");
+  if (raw.stdin !== true && raw.stdinFilename !== undefined) throw new UsageError("--stdin-filename needs --stdin.");
+  if (raw.stdin === true && (raw.fix === true || raw.fixSuggestions === true) && raw.fixDryRun !== true) {
+    throw new UsageError("Standard input cannot be fixed in place: add --fix-dry-run to get a diff.");
+  }
+  if (paths.includes("-")) throw new UsageError("To read standard input, write --stdin --stdin-filename NAME instead of `-`.");
+  if (paths.includes("")) throw new UsageError("A path is empty; the working directory is `.`.");
+};
+
+const isDefined = ([, value]: [string, unknown]): boolean => value !== undefined;
+
+/**
+ * Reads the arguments, without the names of node and of the script.
+ *
+ * @throws {ArgumentsHandled} after help or version was printed, or a wrong option was explained
+ * @throws {UsageError} for options that do not go together
+ */
+export const parseArguments = (args: readonly string[], version: string, terminal: Terminal): Options => {
+  const program = createProgram(version, terminal);
+  try {
+    program.parse([...args], { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) throw new ArgumentsHandled(error.exitCode !== 0);
+    throw error;
+  }
+  const raw = program.opts<RawOptions>();
+  const paths = program.args;
+  checkCombination(raw, paths);
+  const optional = Object.fromEntries(
+    Object.entries({
+      outputFile: raw.outputFile,
+      color: raw.color,
+      config: typeof raw.config === "string" ? raw.config : undefined,
+      maxWarnings: raw.maxWarnings,
+      explain: raw.explain,
+    }).filter(isDefined),
+  );
+  return {
+    ...optional,
+    paths: paths.length === 0 ? ["."] : paths,
+    stdin: raw.stdin === true,
+    stdinFilename: raw.stdinFilename ?? "stdin.c",
+    format: raw.format,
+    noConfig: raw.config === false,
+    rules: raw.rule,
+    fix: raw.fix === true,
+    fixSuggestions: raw.fixSuggestions === true,
+    fixDryRun: raw.fixDryRun === true,
+    quiet: raw.quiet === true,
+    includeVendored: raw.includeVendored === true,
+    reportUnusedSuppressions: raw.reportUnusedSuppressions === true,
+    strictCoverage: raw.strictCoverage === true,
+    stats: raw.stats === true,
+    verbose: raw.verbose === true,
+    listRules: raw.listRules === true,
+    printConfig: raw.printConfig === true,
+  };
+};

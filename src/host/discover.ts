@@ -1,0 +1,207 @@
+/** Finds the files to scan: synchronous, one `readdir` a folder, no `stat` a file. */
+import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import path from "node:path";
+import type { Problem } from "../diagnostics/diagnostic.js";
+import { compareText } from "../diagnostics/order.js";
+import { isAnalyzed, languageOf } from "../source/languages.js";
+import { isBuildTree, isHidden, isSkippedFolder } from "./default-ignores.js";
+import { describeSystemError } from "./file-reader.js";
+import {
+  folderLayer,
+  judge,
+  layersAbove,
+  layersThatAllow,
+  repositoryLayer,
+  type IgnoreLayer,
+} from "./ignore-rules.js";
+import { isLibwebsockets } from "./vendored.js";
+
+export interface DiscoveryOptions {
+  /** Absolute; names in results are relative to it. */
+  readonly cwd: string;
+  /** Files and folders as named on the command line. */
+  readonly paths: readonly string[];
+  /** `ignores` of the configuration: they outrank everything else. */
+  readonly ignores?: readonly IgnoreLayer[];
+  /** `include` of the configuration: further files to read as C. */
+  readonly include?: readonly IgnoreLayer[];
+  /** Whether to scan copies of libwebsockets itself. */
+  readonly includeVendored?: boolean;
+}
+
+export interface Candidate {
+  /** Under which the system opens the file. */
+  readonly absolute: string;
+  /** Under which results name it: relative to the working directory, with `/`. */
+  readonly name: string;
+  /** Whether it was named on the command line itself. */
+  readonly named: boolean;
+  /** Whether the language of the file is analysed yet. */
+  readonly analyzed: boolean;
+}
+
+export interface Discovery {
+  /** Names of folders that are copies of libwebsockets. */
+  readonly vendored: readonly string[];
+  /** Names of folders left out by default: built, fetched. Hidden ones are not among them. */
+  readonly skippedFolders: readonly string[];
+  readonly problems: readonly Problem[];
+  /** Whether something named on the command line is not there or cannot be read. */
+  readonly missing: boolean;
+}
+
+const toSlashes = path.sep === "/" ? (file: string) => file : (file: string) => file.replaceAll("\\", "/");
+
+/** The name of a file in results. */
+export const displayName = (cwd: string, absolute: string): string => toSlashes(path.relative(cwd, absolute)) || ".";
+
+class Walk {
+  readonly vendored = new Set<string>();
+  readonly skippedFolders = new Set<string>();
+  readonly problems: Problem[] = [];
+  missing = false;
+  /** Folders the walk started from, absolute. */
+  readonly #roots: string[] = [];
+  readonly #seen = new Set<string>();
+  /** Links to files: visited last, and only where no other name led to the file. */
+  readonly #links: Candidate[] = [];
+
+  constructor(
+    readonly options: DiscoveryOptions,
+    readonly visit: (file: Candidate) => void,
+  ) {}
+
+  operand(written: string): void {
+    const absolute = toSlashes(path.resolve(this.options.cwd, written));
+    const name = displayName(this.options.cwd, absolute);
+    const stat = this.#try(name, () => statSync(absolute));
+    if (stat === undefined) {
+      this.missing = true;
+    } else if (stat.isDirectory()) {
+      const { ignores = [], include = [] } = this.options;
+      this.#roots.push(absolute);
+      this.#folder(absolute, name === "." ? "" : `${name}/`, {
+        git: layersThatAllow(layersAbove(absolute), absolute),
+        ignores: layersThatAllow(ignores, absolute),
+        include,
+        top: true,
+      });
+    } else {
+      this.#file({ absolute, name, named: true, analyzed: isAnalyzed(languageOf(absolute) ?? "c") });
+    }
+  }
+
+  /**
+   * Visits links to files that were reached under no other name. The walk enters no linked folder, so the real name of a file it visited is that
+   * of the folder it started from and the rest unchanged.
+   */
+  finishLinks(): void {
+    if (this.#links.length === 0) return;
+    const roots = this.#roots.map((root) => ({ root, real: toSlashes(realpathSync(root)) }));
+    const visited = new Set<string>();
+    for (const link of this.#links.sort((a, b) => compareText(a.name, b.name))) {
+      const target = this.#try(link.name, () => {
+        const real = toSlashes(realpathSync(link.absolute));
+        return statSync(real).isFile() ? real : undefined;
+      });
+      if (target === undefined || visited.has(target) || this.#seen.has(target)) continue;
+      const aliases = roots.filter(({ real }) => target.startsWith(`${real}/`));
+      if (aliases.some(({ root, real }) => this.#seen.has(root + target.slice(real.length)))) continue;
+      visited.add(target);
+      this.#file(link);
+    }
+  }
+
+  #file(candidate: Candidate): void {
+    if (this.#seen.has(candidate.absolute)) return;
+    this.#seen.add(candidate.absolute);
+    this.visit(candidate);
+  }
+
+  #try<T>(name: string, action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      this.problems.push({ file: name, message: `cannot be read: ${describeSystemError(error)}` });
+      return undefined;
+    }
+  }
+
+  #folder(absolute: string, prefix: string, scope: Scope): void {
+    const entries = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () => readdirSync(absolute, { withFileTypes: true }));
+    if (entries === undefined) return;
+    const names = new Set(entries.map((entry) => entry.name));
+    if (!scope.top && this.#skipsByContent(absolute, prefix, names)) return;
+
+    let git = scope.git;
+    if (names.has(".git")) git = repositoryLayer(absolute);
+    if (names.has(".gitignore")) git = [...git, ...folderLayer(absolute)];
+    const inner = { ...scope, git, top: false };
+    const base = absolute.endsWith("/") ? absolute : `${absolute}/`;
+    for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
+      if (entry.isDirectory()) {
+        if (this.#enters(entry.name, `${base}${entry.name}/`, prefix, inner)) {
+          this.#folder(base + entry.name, `${prefix}${entry.name}/`, inner);
+        }
+      } else {
+        this.#entry(entry, base + entry.name, prefix + entry.name, inner);
+      }
+    }
+  }
+
+  #skipsByContent(absolute: string, prefix: string, names: ReadonlySet<string>): boolean {
+    const folder = prefix.slice(0, -1);
+    if (this.options.includeVendored !== true && isLibwebsockets(absolute, names)) {
+      this.vendored.add(folder);
+      return true;
+    }
+    if (!isBuildTree(names)) return false;
+    this.skippedFolders.add(folder);
+    return true;
+  }
+
+  #enters(name: string, absolute: string, prefix: string, scope: Scope): boolean {
+    const configured = judge(scope.ignores, absolute);
+    if (configured !== "unknown") return configured === "kept";
+    if (isSkippedFolder(name)) {
+      if (!isHidden(name)) this.skippedFolders.add(prefix + name);
+      return false;
+    }
+    return judge(scope.git, absolute) !== "ignored";
+  }
+
+  #entry(entry: Dirent, absolute: string, name: string, scope: Scope): void {
+    const language = languageOf(entry.name);
+    if (language === undefined && (scope.include.length === 0 || judge(scope.include, absolute) !== "ignored")) return;
+    const configured = judge(scope.ignores, absolute);
+    if (configured === "ignored") return;
+    if (configured === "unknown" && (isHidden(entry.name) || judge(scope.git, absolute) === "ignored")) return;
+    if (name.includes("\ufffd")) {
+      this.problems.push({ file: name, message: "has a name that is not valid UTF-8; rename it to have it checked" });
+      return;
+    }
+    const candidate = { absolute, name, named: false, analyzed: isAnalyzed(language ?? "c") };
+    if (entry.isFile()) this.#file(candidate);
+    else if (entry.isSymbolicLink()) this.#links.push(candidate);
+  }
+}
+
+interface Scope {
+  readonly git: readonly IgnoreLayer[];
+  readonly ignores: readonly IgnoreLayer[];
+  readonly include: readonly IgnoreLayer[];
+  /** Whether the folder was named: then it is scanned whatever it is. */
+  readonly top: boolean;
+}
+
+/**
+ * Calls `visit` for every file that a scan of `options.paths` reaches, each once, folders in the order of their names. Links to files are
+ * followed, links to folders are not, unless they are named.
+ */
+export const discover = (options: DiscoveryOptions, visit: (file: Candidate) => void): Discovery => {
+  const walk = new Walk(options, visit);
+  for (const operand of options.paths) walk.operand(operand);
+  walk.finishLinks();
+  const { vendored, skippedFolders, problems, missing } = walk;
+  return { vendored: [...vendored], skippedFolders: [...skippedFolders], problems, missing };
+};

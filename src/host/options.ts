@@ -1,0 +1,42 @@
+/** The options of the command line, checked. */
+import type { RuleOption } from "./settings.js";
+
+export const FORMATS = ["text", "json", "sarif", "github"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export interface Options {
+  readonly paths: readonly string[];
+  readonly stdin: boolean;
+  readonly stdinFilename: string;
+  readonly format: Format;
+  readonly outputFile?: string;
+  readonly color?: boolean;
+  readonly config?: string;
+  readonly noConfig: boolean;
+  readonly rules: readonly RuleOption[];
+  readonly fix: boolean;
+  readonly fixSuggestions: boolean;
+  readonly fixDryRun: boolean;
+  readonly maxWarnings?: number;
+  readonly quiet: boolean;
+  readonly includeVendored: boolean;
+  readonly reportUnusedSuppressions: boolean;
+  readonly strictCoverage: boolean;
+  readonly stats: boolean;
+  readonly verbose: boolean;
+  readonly listRules: boolean;
+  readonly explain?: string;
+  readonly printConfig: boolean;
+}
+
+/** How a run ended, as the exit code says it. */
+export const EXIT = {
+  /** Nothing that counts as a failure was found. */
+  clean: 0,
+  /** Errors, more warnings than allowed, or with `--strict-coverage` something that was not fully understood. */
+  findings: 1,
+  /** A wrong option or configuration, something named that cannot be read, a file that could not be written, or an internal error. */
+  failure: 2,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,209 @@
+/** One run of the command line: settings, files, engine, fixes, report. */
+import { Buffer } from "node:buffer";
+import path from "node:path";
+import type { Analysis, AnalyzerApi, AnalyzerOptions } from "../analyzer.js";
+import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
+import { isFixable, type Report, type Summary } from "../reporters/report.js";
+import { describeSystemError } from "./file-reader.js";
+import { fixFiles, type FixResult } from "./fix-files.js";
+import { explainRule, listRules } from "./information.js";
+import { EXIT, type ExitCode, type Options } from "./options.js";
+import { packageVersion, rulePage } from "./package-info.js";
+import { Progress } from "./progress.js";
+import { render } from "./render.js";
+import { scanPaths, scanText, type Scan } from "./scan.js";
+import { loadSettings, printableConfig, type Settings } from "./settings.js";
+import { wantsColor, type Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
+import { writeWhole } from "./write-files.js";
+
+/** Makes the engine; called only when something needs it, as loading it takes longer than a scan that finds nothing. */
+export type CreateAnalyzer = () => Promise<AnalyzerApi>;
+
+const NOTHING: Pick<Analysis, "diagnostics" | "suppressed" | "problems" | "source"> = {
+  diagnostics: [],
+  suppressed: [],
+  problems: [],
+  source: () => undefined,
+};
+
+class LintRun {
+  #analyzer: Promise<AnalyzerApi> | undefined;
+  readonly #start = performance.now();
+  /** Files the engine could not read as text, in the last analysis. */
+  #unreadable = 0;
+  readonly #progress: Progress;
+
+  constructor(
+    readonly options: Options,
+    readonly terminal: Terminal,
+    readonly create: CreateAnalyzer,
+  ) {
+    this.#progress = new Progress(terminal.stderr, terminal.stderr.isTTY && terminal.stderr.columns > 0);
+  }
+
+  analyzer(): Promise<AnalyzerApi> {
+    return (this.#analyzer ??= this.create());
+  }
+
+  async execute(): Promise<ExitCode> {
+    const { options, terminal } = this;
+    if (options.listRules) return this.#print(listRules((await this.analyzer()).rules));
+    if (options.explain !== undefined) return this.#print(explainRule(options.explain, (await this.analyzer()).rules));
+
+    const settings = this.#settings();
+    if (settings.namesRules || options.printConfig) settings.checkRules((await this.analyzer()).rules);
+    if (options.printConfig) {
+      return this.#print(`${JSON.stringify(printableConfig(settings, (await this.analyzer()).rules), null, 2)}\n`);
+    }
+    return this.#lint(settings, this.#scan(settings, terminal));
+  }
+
+  #settings(): Settings {
+    const { config, noConfig, rules } = this.options;
+    return loadSettings({ cwd: this.terminal.cwd, noConfig, rules, ...(config === undefined ? {} : { config }) });
+  }
+
+  #scan({ ignores, include }: Settings, { cwd }: Terminal): Scan {
+    const { paths, stdin, stdinFilename, includeVendored } = this.options;
+    if (stdin) return scanText(cwd, stdinFilename, this.terminal.readStdin());
+    const scan = scanPaths({ cwd, paths, ignores, include, includeVendored }, (seen) => {
+      this.#progress.update(() => `Scanning: ${seen.toLocaleString("en-US")} files`);
+    });
+    this.#progress.clear();
+    return scan;
+  }
+
+  async #lint(settings: Settings, scan: Scan): Promise<ExitCode> {
+    const { options } = this;
+    const analyzerOptions: AnalyzerOptions = {
+      ...settings.analyzer,
+      eslintComments: true,
+      reportUnusedSuppressions: options.reportUnusedSuppressions,
+    };
+    const needed = scan.files.size > 0 || options.format === "sarif";
+    const analyzer = needed ? await this.analyzer() : undefined;
+    const analyze = (contents: ReadonlyMap<string, Uint8Array>): Analysis => this.#analyze(analyzer!, analyzerOptions, contents);
+
+    let analysis = NOTHING as Analysis | typeof NOTHING;
+    let fixed: FixResult | undefined;
+    if (scan.files.size > 0) {
+      if (options.fix || options.fixSuggestions || options.fixDryRun) {
+        const mode = options.fixSuggestions ? "suggestions" : "safe";
+        fixed = fixFiles(scan.files, analyze, { mode, write: !options.fixDryRun });
+        analysis = fixed.analysis;
+      } else {
+        analysis = analyze(new Map([...scan.files].map(([name, { bytes }]) => [name, bytes])));
+      }
+    }
+    this.#progress.clear();
+    const report = this.#report(analyzer?.rules ?? [], analysis, scan, fixed);
+    await this.#emit(report, fixed);
+    return this.#exitCode(report.summary, analysis.diagnostics, scan, fixed);
+  }
+
+  #analyze(analyzer: AnalyzerApi, options: AnalyzerOptions, contents: ReadonlyMap<string, Uint8Array>): Analysis {
+    const run = analyzer.start(options);
+    let done = 0;
+    let unreadable = 0;
+    for (const [file, content] of contents) {
+      this.#progress.update(() => `Analyzing: ${done.toLocaleString("en-US")} of ${contents.size.toLocaleString("en-US")} files: ${file}`);
+      if (run.add({ path: file, content }).kind === "unreadable") unreadable++;
+      done++;
+    }
+    this.#unreadable = unreadable;
+    return run.finish();
+  }
+
+  #report(rules: AnalyzerApi["rules"], analysis: Analysis | typeof NOTHING, scan: Scan, fixed: FixResult | undefined): Report {
+    const { options, terminal } = this;
+    const stats = "stats" in analysis ? analysis.stats : undefined;
+    const { diagnostics } = analysis;
+    const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+    const summary: Summary = {
+      filesSeen: scan.filesSeen,
+      filesIrrelevant: scan.filesIrrelevant + (stats?.filesPrefiltered ?? 0),
+      filesAnalyzed: stats?.filesAnalyzed ?? 0,
+      errors: errors.length,
+      warnings: diagnostics.length - errors.length,
+      fixable: diagnostics.filter(isFixable).length,
+      fixableWithSuggestions: diagnostics.filter(({ fixes }) => fixes.length > 0).length - diagnostics.filter(isFixable).length,
+      suppressed: analysis.suppressed.length,
+      fixesApplied: fixed?.applied ?? 0,
+      vendoredSkipped: scan.vendored,
+      filesNotSupported: scan.notSupported.length,
+      incompleteFunctions: stats?.incompleteFunctions.length ?? 0,
+      unreadRegions: stats?.unreadRegions.length ?? 0,
+      durationMs: Math.round(performance.now() - this.#start),
+    };
+    return {
+      tool: { name: "lws-lint", version: packageVersion() },
+      cwd: terminal.cwd,
+      rules,
+      diagnostics: options.quiet ? errors : diagnostics,
+      suppressed: analysis.suppressed,
+      problems: [...scan.problems, ...analysis.problems, ...(fixed?.problems ?? [])] satisfies Problem[],
+      summary,
+      ...(stats === undefined ? {} : { stats }),
+      notSupported: scan.notSupported,
+      skippedFolders: scan.skippedFolders,
+      source: (file) => analysis.source(file),
+      rulePage,
+    };
+  }
+
+  /** The diff of a dry run has standard output for itself: the report goes to `--output-file`, its summary to standard error. */
+  async #emit(report: Report, fixed: FixResult | undefined): Promise<void> {
+    const { options, terminal } = this;
+    const toFile = options.outputFile !== undefined;
+    const { stdout } = terminal;
+    const rendered = await render(report, {
+      format: options.format,
+      stats: options.stats,
+      verbose: options.verbose || options.strictCoverage,
+      color: wantsColor(options.color, toFile ? { ...stdout, isTTY: false } : stdout, terminal.env),
+      columns: toFile || !stdout.isTTY ? 0 : stdout.columns,
+    });
+    if (options.strictCoverage && (options.format !== "text" || toFile || options.fixDryRun)) {
+      terminal.stderr.write(rendered.gaps);
+    }
+    if (toFile) this.#writeReport(options.outputFile!, rendered.text);
+    if (options.fixDryRun) {
+      for (const diff of fixed?.diffs ?? []) stdout.write(diff);
+      terminal.stderr.write(rendered.summary);
+    } else if (!toFile) {
+      stdout.write(rendered.text);
+    }
+  }
+
+  #writeReport(file: string, text: string): void {
+    try {
+      writeWhole(path.resolve(this.terminal.cwd, file), Buffer.from(text, "utf8"));
+    } catch (error) {
+      throw new UsageError(`${file}: the report cannot be written: ${describeSystemError(error)}.`, { cause: error });
+    }
+  }
+
+  #print(text: string): ExitCode {
+    this.terminal.stdout.write(text);
+    return EXIT.clean;
+  }
+
+  #exitCode(summary: Summary, diagnostics: readonly Diagnostic[], scan: Scan, fixed: FixResult | undefined): ExitCode {
+    const { maxWarnings, strictCoverage } = this.options;
+    if (scan.missing || fixed?.failed === true) return EXIT.failure;
+    if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) return EXIT.findings;
+    if (maxWarnings !== undefined && summary.warnings > maxWarnings) return EXIT.findings;
+    const { incompleteFunctions, unreadRegions, filesNotSupported } = summary;
+    const gaps = incompleteFunctions + unreadRegions + filesNotSupported + scan.problems.length + this.#unreadable;
+    return strictCoverage && gaps > 0 ? EXIT.findings : EXIT.clean;
+  }
+}
+
+/**
+ * Carries out one command line.
+ *
+ * @throws {UsageError} for what the user has to put right
+ */
+export const runLint = (options: Options, terminal: Terminal, create: CreateAnalyzer): Promise<ExitCode> =>
+  new LintRun(options, terminal, create).execute();

@@ -1,0 +1,87 @@
+/** Gathers the files of a run: those that may use libwebsockets with their bytes, the others as numbers. */
+import path from "node:path";
+import type { Problem } from "../diagnostics/diagnostic.js";
+import { isAnalyzed, languageOf } from "../source/languages.js";
+import { discover, displayName, type Candidate, type DiscoveryOptions } from "./discover.js";
+import { FileReader, type ReadResult } from "./file-reader.js";
+
+export interface ScannedFile {
+  readonly name: string;
+  /** Under which the system opens the file; absent for standard input. */
+  readonly absolute?: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Scan {
+  /** By name, in the order in which they were found. */
+  readonly files: ReadonlyMap<string, ScannedFile>;
+  readonly filesSeen: number;
+  /** Files without any trace of libwebsockets. */
+  readonly filesIrrelevant: number;
+  /** Files that use the library in a language that is not analysed yet. */
+  readonly notSupported: readonly string[];
+  readonly vendored: readonly string[];
+  readonly skippedFolders: readonly string[];
+  readonly problems: readonly Problem[];
+  /** Whether something that was named could not be read. */
+  readonly missing: boolean;
+}
+
+class Collector {
+  readonly files = new Map<string, ScannedFile>();
+  readonly notSupported: string[] = [];
+  readonly problems: Problem[] = [];
+  filesSeen = 0;
+  filesIrrelevant = 0;
+  missing = false;
+
+  add(candidate: Omit<Candidate, "absolute"> & { readonly absolute?: string }, result: ReadResult): void {
+    this.filesSeen++;
+    const { name, absolute, named, analyzed } = candidate;
+    if (result.kind === "irrelevant") this.filesIrrelevant++;
+    else if (result.kind === "refused") {
+      this.problems.push({ file: name, message: result.message });
+      if (named) this.missing = true;
+    } else if (analyzed) {
+      this.files.set(name, { name, bytes: result.bytes, ...(absolute === undefined ? {} : { absolute }) });
+    } else this.notSupported.push(name);
+  }
+}
+
+/** Scans files and folders. Never throws for a file: what cannot be read becomes a problem. */
+export const scanPaths = (options: DiscoveryOptions, onFile: (seen: number) => void): Scan => {
+  const reader = new FileReader();
+  const collector = new Collector();
+  const discovery = discover(options, (candidate) => {
+    collector.add(candidate, reader.read(candidate.absolute, candidate.named));
+    onFile(collector.filesSeen);
+  });
+  const { vendored, skippedFolders } = discovery;
+  return {
+    ...scanOf(collector),
+    vendored,
+    skippedFolders,
+    problems: [...discovery.problems, ...collector.problems],
+    missing: discovery.missing || collector.missing,
+  };
+};
+
+const scanOf = ({ files, filesSeen, filesIrrelevant, notSupported, problems, missing }: Collector): Scan => ({
+  files,
+  filesSeen,
+  filesIrrelevant,
+  notSupported,
+  problems,
+  missing,
+  vendored: [],
+  skippedFolders: [],
+});
+
+/** Takes one text, under the name of the file it is meant to become. */
+export const scanText = (cwd: string, fileName: string, bytes: Uint8Array): Scan => {
+  const collector = new Collector();
+  const name = displayName(cwd, path.resolve(cwd, fileName));
+  const analyzed = isAnalyzed(languageOf(fileName) ?? "c");
+  collector.add({ name, named: true, analyzed }, FileReader.judge(bytes, true));
+  return scanOf(collector);
+};

@@ -1,0 +1,31 @@
+/** Recognises copies of libwebsockets itself by the files they consist of, whatever their folder is called. */
+import { existsSync } from "node:fs";
+
+/** Each set of files, relative to one folder, is found together only in libwebsockets; releases from 1.x on. */
+const LAYOUTS: readonly { readonly all: readonly string[]; readonly any: readonly string[] }[] = [
+  // The repository, from 3.0 on.
+  {
+    all: ["include/libwebsockets.h"],
+    any: ["lib/core", "lib/core-net", "lib/libwebsockets.c", "lib/private-libwebsockets.h", "lib/private.h"],
+  },
+  // The repository before 3.0.
+  { all: ["lib/libwebsockets.h", "lib/libwebsockets.c"], any: [] },
+  // Its `lib` folder alone, and copies whose files all lie in one folder.
+  { all: ["core/private-lib-core.h"], any: [] },
+  { all: ["libwebsockets.h"], any: ["libwebsockets.c", "private-libwebsockets.h", "private-lib-core.h"] },
+  { all: ["private-libwebsockets.h"], any: ["context.c", "pollfd.c"] },
+  // Its public headers alone.
+  { all: ["lws-callbacks.h", "lws-context-vhost.h"], any: [] },
+];
+
+const topOf = (file: string): string => file.slice(0, file.indexOf("/") === -1 ? undefined : file.indexOf("/"));
+
+/**
+ * Whether a folder is a copy of libwebsockets or of a part of it.
+ *
+ * @param names the entries of the folder; nothing else is looked up unless they make a layout possible
+ */
+export const isLibwebsockets = (folder: string, names: ReadonlySet<string>): boolean => {
+  const holds = (file: string): boolean => names.has(topOf(file)) && (!file.includes("/") || existsSync(`${folder}/${file}`));
+  return LAYOUTS.some(({ all, any }) => all.every(holds) && (any.length === 0 || any.some(holds)));
+};

@@ -1,0 +1,77 @@
+/** What a reporter is given, and what all reporters need to read it. */
+import type { Analysis, Stats, SuppressedDiagnostic } from "../analyzer.js";
+import type { Diagnostic, Location, Problem } from "../diagnostics/diagnostic.js";
+import type { RuleMeta } from "../linter/rule.js";
+import type { Position } from "../source/span.js";
+
+export interface Tool {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface Summary {
+  /** Files with a name of a C or C++ file, ignored ones not among them. */
+  readonly filesSeen: number;
+  /** Files without any trace of libwebsockets: nothing but their bytes was looked at. */
+  readonly filesIrrelevant: number;
+  readonly filesAnalyzed: number;
+  readonly errors: number;
+  readonly warnings: number;
+  /** Findings with a safe fix. */
+  readonly fixable: number;
+  /** Findings with suggestions only. */
+  readonly fixableWithSuggestions: number;
+  readonly suppressed: number;
+  /** How many fixes were applied; in a dry run, would be. */
+  readonly fixesApplied: number;
+  /** Copies of libwebsockets itself that were left out. */
+  readonly vendoredSkipped: readonly string[];
+  /** Files that use the library in a language that is not analysed yet. */
+  readonly filesNotSupported: number;
+  readonly incompleteFunctions: number;
+  readonly unreadRegions: number;
+  readonly durationMs: number;
+}
+
+export interface Report {
+  readonly tool: Tool;
+  /** Working directory, absolute: names of files are relative to it. */
+  readonly cwd: string;
+  readonly rules: readonly RuleMeta[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly suppressed: readonly SuppressedDiagnostic[];
+  readonly problems: readonly Problem[];
+  readonly summary: Summary;
+  /** What the engine counted; absent when no file needed it. */
+  readonly stats?: Stats;
+  /** Files that use the library in a language that is not analysed yet. */
+  readonly notSupported: readonly string[];
+  /** Folders that were left out as built or fetched. */
+  readonly skippedFolders: readonly string[];
+  readonly source: Analysis["source"];
+  /** The page of a rule in Markdown, where there is one. */
+  readonly rulePage: (ruleId: string) => string | undefined;
+}
+
+export interface Region {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+const TOP: Position = { line: 1, column: 1 };
+
+/** Where a place is, for people: 1-based lines, 1-based columns in UTF-16 code units, the end exclusive. */
+export const regionOf = ({ file, span }: Location, source: Analysis["source"]): Region => {
+  const text = source(file);
+  const start = text?.positionAt(span.start) ?? TOP;
+  const end = text?.positionAt(span.end) ?? TOP;
+  return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+};
+
+export const isFixable = ({ fixes }: Diagnostic): boolean => fixes.some((fix) => fix.kind === "safe");
+
+/** `1 error`, `2 errors`. */
+export const count = (number: number, singular: string, plural = `${singular}s`): string =>
+  `${number.toLocaleString("en-US")} ${number === 1 ? singular : plural}`;
