@@ -4,16 +4,12 @@
  * Loading the grammars is asynchronous and ESLint's languages are not, hence the `await`: this module can be imported, also with
  * `await import()` from CommonJS, but not be required.
  */
-import packageJson from "../package.json" with { type: "json" };
 import { Analyzer } from "./analyzer.js";
 import { createPlugin } from "./eslint/plugin.js";
+import { packageVersion } from "./host/package-info.js";
+import { rulePageUrl } from "./reporters/rule-pages.js";
 
-const plugin = createPlugin({
-  analyzer: await Analyzer.create(),
-  version: packageJson.version,
-  // The pages ship with the package, so the address fits the version and works offline.
-  docsUrl: (ruleId) => new URL(`../docs/rules/${ruleId}.md`, import.meta.url).href,
-});
+const plugin = createPlugin({ analyzer: await Analyzer.create(), version: packageVersion(), docsUrl: rulePageUrl });
 
 export default plugin;
 export { Analyzer };
