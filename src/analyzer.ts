@@ -143,12 +143,12 @@ class AnalysisRun implements Run {
       this.#prefiltered++;
       return { kind: "irrelevant" };
     }
-    const decoded = typeof content === "string" ? { kind: "text" as const, source: new SourceFile(path, content) } : decode(path, content);
-    if (decoded.kind !== "text") {
-      this.#problems.push({ file: path, message: decoded.message });
+    const decoded = typeof content === "string" ? { file: new SourceFile(path, content) } : decode(path, content);
+    if (!decoded.file) {
+      this.#problems.push({ file: path, message: decoded.problem });
       return { kind: "unreadable" };
     }
-    const { source } = decoded;
+    const source = decoded.file;
     if (typeof content === "string" && !mentionsLws(content)) {
       this.#prefiltered++;
       return { kind: "irrelevant" };

@@ -133,7 +133,7 @@ class FunctionAnalysis {
     const places = statementPlaces(variant.body);
 
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
-      lattice: stateLattice(tracked),
+      lattice: stateLattice,
       entry: new Map([["", ENTRY_ENV]]),
       transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element as Element, env, evaluator)),
       flow: (edge, state) => {

@@ -25,28 +25,26 @@ export type State = ReadonlyMap<string, Env>;
 export const ENTRY_ENV: Env = { vars: new Map(), guards: new Map(), uncertain: false, assumes: [] };
 
 const MAX_PARTITIONS = 12;
+const NOWHERE: State = new Map();
 
 export const variableKey = (name: string): string => `v:${name}`;
 
-/** The lattice of states whose partitions are told apart by the values of `flags`. */
-export function stateLattice(flags: readonly string[]): Lattice<State> {
-  return {
-    bottom: new Map(),
-    join: (a, b) => joinStates(a, b),
-    equals: (a, b) => a.size === b.size && [...a].every(([key, env]) => sameEnv(env, b.get(key))),
-  };
-
-  function joinStates(a: State, b: State): State {
+/** Partitions are joined one by one; too many of them become one. */
+export const stateLattice: Lattice<State> = {
+  bottom: new Map(),
+  join(a, b) {
     if (a.size === 0) return b;
     if (b.size === 0) return a;
-    const joined = new Map(a);
+    let joined: Map<string, Env> | undefined;
     for (const [key, env] of b) {
-      const other = joined.get(key);
-      joined.set(key, other ? joinEnvs(other, env) : env);
+      const other = a.get(key);
+      const both = other ? joinEnvs(other, env) : env;
+      if (both !== other) (joined ??= new Map(a)).set(key, both);
     }
-    return flags.length > 0 && joined.size > MAX_PARTITIONS ? merged(joined) : joined;
-  }
-}
+    return joined && joined.size > MAX_PARTITIONS ? merged(joined) : (joined ?? a);
+  },
+  equals: (a, b) => a === b || (a.size === b.size && [...a].every(([key, env]) => sameEnv(env, b.get(key)))),
+};
 
 /** All partitions joined into one. */
 export function merged(state: State): State {
@@ -57,6 +55,11 @@ export function merged(state: State): State {
 
 /** Applies `step` to each partition and sorts the results into partitions again; `undefined` drops one. */
 export function mapState(state: State, flags: readonly string[], step: (env: Env) => Env | undefined): State {
+  if (state.size === 1 && flags.length === 0) {
+    const [env] = state.values();
+    const after = step(env!);
+    return after === env ? state : after ? new Map([["", after]]) : NOWHERE;
+  }
   const next = new Map<string, Env>();
   for (const env of state.values()) {
     const after = step(env);
@@ -78,29 +81,51 @@ function partitionKey(env: Env, flags: readonly string[]): string {
     .join(",");
 }
 
+/** The join; returns `a` itself where it changes nothing, so that a fixpoint is found by identity. */
 export function joinEnvs(a: Env, b: Env): Env {
   if (a === b) return a;
-  const vars = new Map<string, Value>();
-  for (const [key, value] of a.vars) {
-    const other = b.vars.get(key);
-    if (other) {
-      if (key.startsWith("v:")) vars.set(key, anyOf([value, other]));
-      else if (sameValue(value, other)) vars.set(key, value);
-    } else if (key.startsWith("v:")) {
-      vars.set(key, value);
+  const vars = joinVars(a.vars, b.vars);
+  const guards = joinGuards(a.guards, b.guards);
+  const uncertain = a.uncertain || b.uncertain;
+  const assumes = a.assumes.every((held) => b.assumes.includes(held)) ? a.assumes : a.assumes.filter((held) => b.assumes.includes(held));
+  const same = vars === a.vars && guards === a.guards && uncertain === a.uncertain && assumes === a.assumes;
+  return same ? a : { vars, guards, uncertain, assumes };
+}
+
+function joinVars(a: Env["vars"], b: Env["vars"]): Env["vars"] {
+  if (a === b) return a;
+  let vars: Map<string, Value> | undefined;
+  const change = (): Map<string, Value> => (vars ??= new Map(a));
+  for (const [key, value] of a) {
+    const other = b.get(key);
+    if (other === value) continue;
+    if (isVariable(key)) {
+      // A variable that one side has not seen yet is not in scope there.
+      const both = other === undefined ? value : anyOf([value, other]);
+      if (!sameValue(both, value)) change().set(key, both);
+    } else if (other === undefined || !sameValue(value, other)) {
+      change().delete(key);
     }
   }
-  for (const [key, value] of b.vars) if (key.startsWith("v:") && !a.vars.has(key)) vars.set(key, value);
-
-  const guards = new Map<number, ValueSet>();
-  for (const [param, set] of a.guards) {
-    const other = b.guards.get(param);
-    if (!other) continue;
-    const both = Sets.union(set, other);
-    if (!Sets.isAll(both)) guards.set(param, both);
-  }
-  return { vars, guards, uncertain: a.uncertain || b.uncertain, assumes: a.assumes.filter((held) => b.assumes.includes(held)) };
+  for (const [key, value] of b) if (isVariable(key) && !a.has(key)) change().set(key, value);
+  return vars ?? a;
 }
+
+function joinGuards(a: Env["guards"], b: Env["guards"]): Env["guards"] {
+  if (a === b) return a;
+  let guards: Map<number, ValueSet> | undefined;
+  for (const [param, set] of a) {
+    const other = b.get(param);
+    if (other === set) continue;
+    const both = other ? Sets.union(set, other) : Sets.ALL;
+    if (Sets.isAll(both)) (guards ??= new Map(a)).delete(param);
+    else if (!Sets.equals(both, set)) (guards ??= new Map(a)).set(param, both);
+  }
+  return guards ?? a;
+}
+
+/** Keys of locals and parameters begin with `v:`; keys of places never do. */
+const isVariable = (key: string): boolean => key.charCodeAt(0) === 118 && key.charCodeAt(1) === 58;
 
 function sameEnv(a: Env, b: Env | undefined): boolean {
   if (a === b) return true;

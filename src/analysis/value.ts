@@ -37,8 +37,16 @@ const MAX_DEPTH = 6;
 
 export const numberValue = (value: number): Value => ({ kind: "number", value });
 
+const keys = new WeakMap<Value, string>();
+
 /** A canonical text: equal values have equal keys. */
 export function keyOf(value: Value): string {
+  let key = keys.get(value);
+  if (key === undefined) keys.set(value, (key = buildKey(value)));
+  return key;
+}
+
+function buildKey(value: Value): string {
   switch (value.kind) {
     case "param": return `p${value.index}`;
     case "number": return `${value.value}`;
@@ -64,6 +72,8 @@ export const sameValue = (a: Value, b: Value): boolean => a === b || (a.kind ===
 export const optionsOf = (value: Value): readonly Value[] => (value.kind === "any" ? value.options : [value]);
 
 export function anyOf(values: readonly Value[]): Value {
+  const [first] = values;
+  if (first && values.every((value) => value === first)) return first;
   const byKey = new Map<string, Value>();
   for (const value of values) for (const option of optionsOf(value)) byKey.set(keyOf(option), option);
   if (byKey.size === 1) return [...byKey.values()][0]!;
