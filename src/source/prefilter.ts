@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { encodingOf } from "./decode.js";
 
 /**
  * Byte strings of which every file that uses libwebsockets holds at least one: its functions and types, its constants and macros,
@@ -15,10 +16,8 @@ const HEADER = Buffer.from("libwebsocket", "latin1");
 export const LONGEST_TRACE = HEADER.length;
 
 /** UTF-16, told by its byte order mark, holds ASCII with a zero byte beside each character. */
-const asciiView = (view: Buffer): Buffer => {
-  const isUtf16 = (view[0] === 0xff && view[1] === 0xfe) || (view[0] === 0xfe && view[1] === 0xff);
-  return isUtf16 ? view.filter((byte) => byte !== 0) as Buffer : view;
-};
+const asciiView = (view: Buffer): Buffer =>
+  encodingOf(view) === "utf-8" ? view : Buffer.from(view.filter((byte) => byte !== 0));
 
 /**
  * Whether the first `length` bytes of a file hold any trace of libwebsockets. False means that the file cannot name any part of it;

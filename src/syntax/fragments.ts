@@ -5,6 +5,7 @@ import { charValue, numberValue, stringValue } from "./literals.js";
 import { Lowering, type LambdaSource } from "./lower.js";
 import { lowerCompound } from "./lower-statements.js";
 import { normalise, type MacroKnowledge } from "./normalise.js";
+import { readStatements } from "./statements.js";
 import type { Stream } from "./stream.js";
 import { T } from "./token.js";
 import { parseText } from "./tree-sitter.js";
@@ -26,7 +27,7 @@ export interface Parsed<N> {
 }
 
 /** Parses a view between two texts that give the grammar its context, and finds the node to lower in the tree. */
-function parseView(context: FragmentContext, before: string, view: View, after: string): Lowering | undefined {
+export function parseView(context: FragmentContext, before: string, view: View, after: string): Lowering | undefined {
   const text = before + view.text + after;
   const tree = parseText(text, context.language);
   if (tree === undefined) {
@@ -45,7 +46,7 @@ function parseView(context: FragmentContext, before: string, view: View, after: 
 }
 
 /** First node of a type in preorder. */
-function find(l: Lowering, type: string): number | undefined {
+export function findNode(l: Lowering, type: string): number | undefined {
   for (let node = 0; node < l.tree.count; node++) if (l.type(node) === type) return node;
   return undefined;
 }
@@ -53,18 +54,28 @@ function find(l: Lowering, type: string): number | undefined {
 /** A statement list in braces: tokens `[from, to)` from `{` to `}`; a missing `}` is made up. */
 export function parseBlock(context: FragmentContext, s: Stream, from: number, to: number, isClosed: boolean): Parsed<CompoundStmt> {
   const span = { start: s.start(from), end: s.end(to - 1) };
-  const view = buildView(s, from, to, normalise(s, from, to, context.macros));
+  const rewrites = normalise(s, from, to, context.macros);
+  const view = buildView(s, from, to, rewrites);
   const l = parseView(context, "int f()", view, isClosed ? "" : "\n;}");
-  const block = l === undefined ? undefined : find(l, "compound_statement");
-  if (l === undefined || block === undefined) {
-    return { node: { kind: "compound", body: [], span }, unparsable: [span] };
+  const block = l === undefined ? undefined : findNode(l, "compound_statement");
+  const whole: Parsed<CompoundStmt> | undefined =
+    l === undefined || block === undefined
+      ? undefined
+      : { node: { ...lowerCompound(l, block), span }, unparsable: l.unparsable().map((region) => clip(region, span)) };
+  let best = whole;
+  if (whole === undefined || whole.unparsable.length > 0) {
+    // Statement by statement, what cannot be read costs itself only.
+    const isolated = readStatements(context, s, from, to, rewrites);
+    if (whole === undefined || cost(isolated) <= cost(whole)) best = isolated;
   }
-  const unparsable = l.unparsable().map((region) => clip(region, span));
-  if (!isClosed) unparsable.push({ start: Math.max(span.start, span.end - 1), end: span.end });
-  return { node: { ...lowerCompound(l, block), span }, unparsable };
+  const { node, unparsable } = best!;
+  return { node, unparsable: isClosed ? unparsable : [...unparsable, { start: Math.max(span.start, span.end - 1), end: span.end }] };
 }
 
-const clip = (region: Span, bounds: Span): Span => {
+const cost = (parsed: Parsed<CompoundStmt>): number => parsed.unparsable.reduce((sum, region) => sum + region.end - region.start + 1, 0);
+
+/** The part of a region that lies within bounds. */
+export const clip = (region: Span, bounds: Span): Span => {
   const start = Math.min(Math.max(region.start, bounds.start), bounds.end);
   return { start, end: Math.min(Math.max(region.end, start), bounds.end) };
 };
@@ -74,7 +85,7 @@ export function parseStatements(context: FragmentContext, s: Stream, from: numbe
   const span = { start: s.start(from), end: s.end(to - 1) };
   const view = buildView(s, from, to, normalise(s, from, to, context.macros));
   const l = parseView(context, "int f(){", view, ";}");
-  const block = l === undefined ? undefined : find(l, "compound_statement");
+  const block = l === undefined ? undefined : findNode(l, "compound_statement");
   if (l === undefined || block === undefined) return undefined;
   const { body } = lowerCompound(l, block);
   // The `;` behind the view may have made a statement of its own.
@@ -92,7 +103,7 @@ export function parseExpression(context: FragmentContext, s: Stream, range: Rang
   if (simple !== undefined) return { node: simple, unparsable: [] };
   const view = buildView(s, from, to, normalise(s, from, to, context.macros, "expression"));
   const l = parseView(context, "int x=", view, ";");
-  const declarator = l === undefined ? undefined : find(l, "init_declarator");
+  const declarator = l === undefined ? undefined : findNode(l, "init_declarator");
   const value = l === undefined || declarator === undefined ? undefined : l.field(declarator, "value");
   if (l === undefined || value === undefined) return { node: { kind: "unknown", parts: [], span }, unparsable: [span] };
   return { node: l.expr(value), unparsable: l.unparsable().map((region) => clip(region, span)) };

@@ -223,6 +223,8 @@ export class ItemScanner {
 
   /** Whether `{` at level 0 starts a function's body. */
   #isBodyBrace(): boolean {
+    // `TEST_START {`: a macro makes the header.
+    if (this.#item.length === 1 && this.#previousKind() === T.Identifier) return true;
     if (!this.#hasParams || this.#hasAssign || this.#parens > 0) return false;
     const previous = this.#previousKind();
     if (this.#inCtorInit) return previous === T.RParen || previous === T.RBrace || previous === T.Ellipsis;

@@ -36,6 +36,8 @@ interface Level {
   inCase: boolean;
   /** A brace that holds an initializer or a type, not statements. */
   readonly isData: boolean;
+  /** Parentheses in which two names in a row are a declaration. */
+  readonly declares: boolean;
 }
 
 class Normaliser {
@@ -60,7 +62,7 @@ class Normaliser {
   }
 
   run(isExpression: boolean): Rewrites {
-    this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: isExpression });
+    this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: isExpression, declares: false });
     let isStart = true;
     for (let i = this.#from; i < this.#to; i++) {
       if (isStart && this.#isStatementLevel()) this.#statementStart(i);
@@ -91,22 +93,24 @@ class Normaliser {
   /** Handles one token; returns whether a statement can start behind it. */
   #token(i: number, isStart: boolean): boolean {
     const s = this.#s;
-    const kind = s.kind(i);
     const level = this.#levels.at(-1)!;
-    if (this.#replace.get(i) === BLANK) {
+    const shown = this.#replace.get(i);
+    const kind = shown === "{" ? T.LBrace : shown === "}" ? T.RBrace : s.kind(i);
+    if (shown === BLANK) {
       // Brackets that were blanked are balanced among themselves.
       return isStart;
     }
     switch (kind) {
       case T.LBrace:
-        this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: this.#isDataBrace(i, isStart) });
+        this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: this.#isDataBrace(i, isStart), declares: false });
         return true;
       case T.LParen:
-        this.#levels.push({ open: T.LParen, isHeader: this.#isHeader(i), questions: 0, inCase: false, isData: false });
+        this.#levels.push({ open: T.LParen, isHeader: this.#isHeader(i), questions: 0, inCase: false, isData: false, declares: this.#declares(i) });
         return false;
       case T.RBrace:
       case T.RParen: {
         if (this.#levels.length > 1) this.#levels.pop();
+        if (kind === T.RParen && this.#levels.at(-1)!.isData) this.#listElement(i);
         return kind === T.RBrace ? this.#isStatementLevel() : level.isHeader || this.#insert.has(i);
       }
       case T.Semicolon:
@@ -164,6 +168,10 @@ class Normaliser {
       case T.String:
         this.#string(i);
         return false;
+      case T.Number:
+        // `0 SUFFIX`: a macro that goes on with the expression.
+        if (this.#kind(i + 1) === T.Identifier && !s.startsLine(i + 1)) this.#replace.set(i + 1, BLANK);
+        return false;
       default:
         return false;
     }
@@ -180,6 +188,20 @@ class Normaliser {
   #isHeader(open: number): boolean {
     const before = this.#s.kind(open - 1);
     return open > this.#from && (before === T.If || before === T.For || before === T.While || before === T.Switch || before === T.Catch || this.#loops.has(this.#s.start(open - 1)));
+  }
+
+  /** Parameters of function types, of lambdas, of functions declared here; a `for` header. */
+  #declares(open: number): boolean {
+    const before = this.#s.kind(open - 1);
+    if (open === this.#from) return false;
+    if (before === T.RParen || before === T.RBracket || before === T.For || before === T.Catch) return true;
+    return before === T.Identifier && this.#isDeclaredFunction(open - 1, false);
+  }
+
+  /** Elements of an initializer that macros produce stand without commas: `ENTRY(a) ENTRY(b)`. */
+  #listElement(i: number): void {
+    const next = this.#kind(i + 1);
+    if ((next === T.Identifier || next === T.LBrace) && this.#s.startsLine(i + 1)) this.#insert.set(i, ",");
   }
 
   /** Whether a brace opens an initializer, or the body of a struct or enum. */
@@ -284,13 +306,145 @@ class Normaliser {
 
   #name(i: number, isStart: boolean): void {
     const s = this.#s;
-    if (this.#kind(i + 1) === T.LParen && !this.#isDeclaredFunction(i, isStart)) this.#arguments(i + 1);
-    if (isStart || !looksLikeMacro(s.text(i))) return;
-    // An attribute macro behind a declarator: `int x UNUSED;`, `int x UNUSED = 1;`.
-    const before = s.kind(i - 1);
     const next = this.#kind(i + 1);
-    const isBehindDeclarator = (before === T.Identifier && this.#isTypeLike(i - 2)) || (before === T.RBracket && next !== T.Operator);
-    if (i - 1 > this.#from && isBehindDeclarator && (next === T.Semicolon || next === T.Assign || next === T.Comma)) this.#replace.set(i, BLANK);
+    // `(APIENTRY *f)(…)`
+    if (next === T.Star && s.kind(i - 1) === T.LParen && this.#kind(i + 2) === T.Identifier && this.#kind(i + 3) === T.RParen && this.#kind(i + 4) === T.LParen &&
+      looksLikeMacro(s.text(i))) {
+      this.#replace.set(i, BLANK);
+      return;
+    }
+    // `char FAR *p`
+    if (next === T.Star && !isStart && i > this.#from && (s.kind(i - 1) === T.TypeWord || (s.kind(i - 1) === T.Identifier && !s.startsLine(i))) && looksLikeMacro(s.text(i))) {
+      this.#replace.set(i, BLANK);
+      return;
+    }
+    if (next === T.LParen && !this.#isDeclaredFunction(i, isStart)) this.#call(i, isStart);
+    if (this.#insert.has(i) || this.#replace.get(i) === BLANK) return;
+    // `UNUSED int x`, `vector unsigned int x`: no name stands before a keyword of a type.
+    if (next === T.TypeWord || next === T.Struct || next === T.Union || next === T.Enum) {
+      this.#replace.set(i, BLANK);
+      return;
+    }
+    if (isStart || i === this.#from) {
+      if (isStart && this.#isStatementLevel() && next === T.Identifier) this.#specifierMacro(i);
+      if (this.#levels.at(-1)!.isData && next === T.Identifier && s.startsLine(i + 1)) this.#insert.set(i, ",");
+      return;
+    }
+    this.#prefixMacro(i, next);
+    this.#suffixMacro(i, next);
+  }
+
+  /** `QUALIFIER type name`, `QUALIFIER type *name` at the start of a statement. */
+  #specifierMacro(i: number): void {
+    const s = this.#s;
+    const third = this.#kind(i + 2);
+    const behind = this.#kind(i + 3);
+    const isDeclarator = behind === T.Assign || behind === T.Semicolon || behind === T.Comma || behind === T.LBracket;
+    if (third === T.Identifier && (isDeclarator || looksLikeMacro(s.text(i)))) {
+      // `type name ATTRIBUTE;` looks the same; there the last name is the macro.
+      if (!looksLikeMacro(s.text(i + 2)) || looksLikeMacro(s.text(i))) this.#replace.set(i, BLANK);
+    } else if (third === T.Star) {
+      let end = i + 2;
+      while (this.#kind(end) === T.Star || this.#kind(end) === T.Qualifier) end++;
+      if (this.#kind(end) === T.Identifier) this.#replace.set(i, BLANK);
+    }
+  }
+
+  /** Two names in a row where an operand is expected: the first is a macro, as in `f(aTHX_ x)` or `CAST x`. */
+  #prefixMacro(i: number, next: number): void {
+    const s = this.#s;
+    const level = this.#levels.at(-1)!;
+    const before = s.kind(i - 1);
+    if (next !== T.Identifier && next !== T.Number) return;
+    if (this.#insert.has(i - 1)) return;
+    if (before === T.Star) {
+      // `type *ATTRIBUTE name`
+      if (next === T.Identifier) this.#replace.set(i, BLANK);
+      return;
+    }
+    const isOperator = before === T.Assign || before === T.Return || before === T.Question || before === T.Operator || before === T.Not || before === T.Amp ||
+      before === T.AmpAmp || before === T.Plus || before === T.Minus;
+    const isInList = (before === T.LParen || before === T.Comma) && level.open === T.LParen && !level.declares;
+    const isInData = (before === T.LBrace || before === T.Comma || before === T.Assign) && level.isData;
+    const isAfterCast = before === T.RParen && !this.#isStatementLevelHeader(i - 1) && looksLikeMacro(s.text(i)) && next === T.Identifier && looksLikeMacro(s.text(i + 1));
+    if (isInData && s.startsLine(i + 1)) this.#insert.set(i, ",");
+    else if (isOperator || isInList || isInData || isAfterCast) this.#replace.set(i, BLANK);
+  }
+
+  /** Whether a parenthesis closes the header of `if`, `while`, … */
+  #isStatementLevelHeader(close: number): boolean {
+    let depth = 0;
+    for (let i = close; i > this.#from; i--) {
+      const kind = this.#s.kind(i);
+      if (kind === T.RParen) depth++;
+      else if (kind === T.LParen && --depth === 0) return this.#isHeader(i);
+    }
+    return false;
+  }
+
+  /** An attribute macro behind a declarator: `int x UNUSED;`, `int x SILENCE(0);`, `char a[3] ALIGNED(4) = …`. */
+  #suffixMacro(i: number, next: number): void {
+    const s = this.#s;
+    if (!looksLikeMacro(s.text(i)) || i - 1 <= this.#from) return;
+    const before = s.kind(i - 1);
+    const isBehind = (before === T.Identifier && this.#isTypeLike(i - 2) && this.#replace.get(i - 1) !== BLANK) || before === T.RBracket;
+    if (!isBehind) return;
+    const close = next === T.LParen ? s.close(i + 1, this.#to - 1) : i;
+    const after = this.#kind(close + 1);
+    if (after === T.Semicolon || after === T.Assign || after === T.Comma) this.#blank(i, close);
+  }
+
+  /** A call: what is no expression in its arguments is masked, and what are no arguments becomes something else. */
+  #call(i: number, isStart: boolean): void {
+    const s = this.#s;
+    const close = s.close(i + 1, this.#to);
+    if (close >= this.#to) return;
+    if (this.#hasStatements(i + 2, close)) {
+      if (isStart && this.#isStatementLevel()) this.#block(i, close);
+      else this.#maskUnreadable(i + 2, close);
+      return;
+    }
+    if (s.kind(i + 2) === T.Dot && s.kind(i + 3) === T.Identifier && s.end(i) - s.start(i) >= 3) {
+      // `INIT(.a = 1, .b = 2)` makes an initializer: shown as `(T){ … }`.
+      this.#types.set(s.start(i) + 1, { base: s.text(i), pointer: 0, array: [], isFunctionPointer: false });
+      this.#replace.set(i, `(T${" ".repeat(s.end(i) - s.start(i) - 3)})`);
+      this.#replace.set(i + 1, "{");
+      this.#replace.set(close, "}");
+      return;
+    }
+    // `aTHX_(type)x`: a macro in front of a cast.
+    const behind = this.#kind(close + 1);
+    if (!isStart && (behind === T.Identifier || behind === T.Number) && this.#isType(i + 2, close)) {
+      this.#replace.set(i, BLANK);
+      return;
+    }
+    this.#arguments(i + 1);
+  }
+
+  /** Whether a `;` stands between parentheses, outside of braces. */
+  #hasStatements(from: number, to: number): boolean {
+    for (let i = from; i < to; i++) {
+      const kind = this.#s.kind(i);
+      if (kind === T.Semicolon) return true;
+      if (kind === T.LBrace || kind === T.LParen) i = this.#s.close(i, to);
+    }
+    return false;
+  }
+
+  /** `MACRO(a(); b();)` at the start of a statement is a block. */
+  #block(i: number, close: number): void {
+    const s = this.#s;
+    const last = s.kind(close - 1);
+    this.#replace.set(i, BLANK);
+    this.#replace.set(i + 1, "{");
+    if (last === T.Semicolon || last === T.RBrace) this.#replace.set(close, "}");
+    else if (this.#kind(close + 1) === T.Semicolon) {
+      this.#replace.set(close, ";");
+      this.#replace.set(close + 1, "}");
+    } else {
+      this.#insert.set(close - 1, ";");
+      this.#replace.set(close, "}");
+    }
   }
 
   #isTypeLike(i: number): boolean {
@@ -340,7 +494,7 @@ class Normaliser {
       }
       const first = s.kind(part.from);
       if (this.#isType(part.from, part.to)) this.#maskType(part.from, part.to, readTypeName(s, part.from, part.to));
-      else if (isStatementKeyword(first) || this.#isOperator(part.from, part.to)) this.#maskUnreadable(part.from, part.to);
+      else if (isStatementKeyword(first) || this.#isOperator(part.from, part.to) || this.#hasWords(part.from, part.to)) this.#maskUnreadable(part.from, part.to);
     }
   }
 
@@ -368,6 +522,12 @@ class Normaliser {
     return false;
   }
 
+  /** Words that no operator joins: `macOS 10.12`. */
+  #hasWords(from: number, to: number): boolean {
+    for (let i = from + 1; i < to; i++) if (this.#s.kind(i) === T.Number && this.#s.kind(i - 1) === T.Identifier) return true;
+    return false;
+  }
+
   /** An operator as an argument: `CHECK(a, ==, b)`. */
   #isOperator(from: number, to: number): boolean {
     if (to - from !== 1) return false;
@@ -383,7 +543,7 @@ class Normaliser {
     const next = this.#kind(i + 1);
     if (next === T.LParen) this.#macroStatement(i);
     else if (next === T.Colon && this.#kind(i + 2) === T.RBrace) this.#insert.set(i + 1, ";");
-    else if (next === T.RBrace) this.#insert.set(i, ";");
+    else if (next === T.RBrace || next === T.LBrace || isStatementKeyword(next)) this.#insert.set(i, ";");
     else if (s.startsLine(i + 1) && i + 1 < this.#to) this.#bareMacro(i, next);
     else if (looksLikeMacro(s.text(i)) && isSpecifierKeyword(next)) this.#replace.set(i, BLANK);
   }
@@ -392,7 +552,7 @@ class Normaliser {
   #bareMacro(i: number, next: number): void {
     const isMacro = looksLikeMacro(this.#s.text(i));
     const after = this.#kind(i + 2);
-    const isStatement = isStatementKeyword(next) || (isSpecifierKeyword(next) && isMacro) || next === T.LBrace ||
+    const isStatement = (isSpecifierKeyword(next) && isMacro) || (next === T.Identifier && after === T.LParen) ||
       (isMacro && next === T.Identifier && (after === T.LParen || after === T.Assign || after === T.Arrow || after === T.Dot || after === T.LBracket || after === T.Identifier || after === T.Star || after === T.Semicolon));
     if (isStatement) this.#insert.set(i, ";");
   }
@@ -428,12 +588,14 @@ class Normaliser {
       this.#loop(i, close);
       return;
     }
+    const after = this.#kind(close + 2);
     if (!s.startsLine(close + 1)) {
-      if (isStatementKeyword(next)) this.#loop(i, close);
+      if (isStatementKeyword(next) || (next === T.Identifier && (after === T.LParen || after === T.Arrow) && !looksLikeMacro(name))) this.#loop(i, close);
       return;
     }
     // Without a `;` the next statement is the macro's body if it is indented deeper, else a statement of its own.
-    if (this.#column(close + 1) > this.#column(i) && s.startsLine(i) && !isStatementKeyword(next)) this.#loop(i, close);
+    const isDeclaration = isSpecifierKeyword(next) || (next === T.Identifier && (after === T.Identifier || after === T.Star));
+    if (this.#column(close + 1) > this.#column(i) && s.startsLine(i) && !isDeclaration && !looksLikeMacro(name)) this.#loop(i, close);
     else this.#insert.set(close, ";");
   }
 

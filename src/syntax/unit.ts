@@ -326,10 +326,11 @@ function functionDeclarator(s: Stream, declaration: Declaration, open: number): 
     for (let i = open - 1; i > 0; i--) {
       if (s.kind(i) === T.LParen && s.kind(i - 1) === T.Identifier) return bareDeclarator(s, i, open);
     }
-    return undefined;
+    const isMacro = open === 1 && s.kind(0) === T.Identifier;
+    return isMacro ? { ...bareDeclarator(s, 1, 1), params: { from: 1, to: 1 } } : undefined;
   }
   const { params } = declarator;
-  const isWrapper = params !== undefined && looksLikeMacro(declarator.name) && s.kind(params.from) === T.Identifier && s.kind(params.from + 1) === T.LParen &&
+  const isWrapper = params !== undefined && looksLikeMacro(declarator.name) && params.to > params.from + 2 && s.kind(params.from) === T.Identifier && s.kind(params.from + 1) === T.LParen &&
     s.close(params.from + 1, open) === params.to - 1;
   return isWrapper ? bareDeclarator(s, params.from + 1, open) : declarator;
 }
