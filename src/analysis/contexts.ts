@@ -6,7 +6,7 @@
 import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
 import type { CallGraph, FunctionNode } from "./call-graph.js";
-import { UNKNOWN, keyOf, optionsOf, setOf, substitute, type Value } from "./value.js";
+import { UNKNOWN, keyOf, optionsOf, paramValue, setOf, substitute, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -74,7 +74,7 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
       entry,
       node: entry.node,
       selected: entry.selectorValues ?? Sets.ALL,
-      args: entry.node.facts.params.map((_, index) => ({ kind: "param", index })),
+      args: entry.node.facts.params.map((_, index) => paramValue(index)),
       assumes: [],
     };
     const seen = new Set<string>();

@@ -17,6 +17,8 @@ export interface Test {
 export class Evaluator {
   readonly #locals = new Map<string, VarDecl>();
   readonly #params = new Map<string, number>();
+  readonly #initials = new Map<string, Value>();
+  readonly #results = new Map<Expr, Extract<Value, { kind: "result" }>>();
 
   constructor(
     readonly scope: UnitScope,
@@ -44,15 +46,21 @@ export class Evaluator {
 
   /** The value a name has when nothing is known of assignments. */
   #initial(name: string): Value {
+    let value = this.#initials.get(name);
+    if (!value) this.#initials.set(name, (value = this.#makeInitial(name)));
+    return value;
+  }
+
+  #makeInitial(name: string): Value {
     const local = this.#locals.get(name);
     if (local) {
-      if (local.isExtern) return { kind: "entity", name };
-      if (local.isStatic) return { kind: "entity", name: `${this.fn.name}.${name}` };
+      if (local.isExtern) return V.entityValue(name);
+      if (local.isStatic) return V.entityValue(`${this.fn.name}.${name}`);
       return { kind: "local", name, type: local.type.base };
     }
     const index = this.#params.get(name);
-    if (index !== undefined) return this.escaped.has(name) ? { kind: "local", name, type: this.params[index]!.type.base } : { kind: "param", index };
-    return { kind: "entity", name };
+    if (index !== undefined) return this.escaped.has(name) ? { kind: "local", name, type: this.params[index]!.type.base } : V.paramValue(index);
+    return V.entityValue(name);
   }
 
   nameValue(name: string, env: Env, depth = 0): Value {
@@ -64,10 +72,10 @@ export class Evaluator {
     const meaning = this.scope.meaningOf(name);
     switch (meaning.kind) {
       case "number": return numberValue(meaning.value);
-      case "constant": return { kind: "constant", name };
+      case "constant": return V.constantNamed(name);
       case "alias": return depth > 6 ? UNKNOWN : this.eval(meaning.expr, env, depth + 1);
       case "entity": {
-        const value: Value = { kind: "entity", name };
+        const value = V.entityValue(name);
         return env.vars.get(V.keyOf(value)) ?? value;
       }
     }
@@ -80,10 +88,15 @@ export class Evaluator {
     switch (expr.kind) {
       case "name": return this.nameValue(expr.name, env, next);
       case "number": case "char": return expr.value === undefined ? UNKNOWN : numberValue(expr.value);
-      case "string": return { kind: "string" };
+      case "string": return V.STRING;
       case "call": {
-        const name = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
-        return V.bounded({ kind: "result", callee: name, args: expr.args.map((arg) => this.eval(arg, env, next)), site: expr.span.start });
+        const args = expr.args.map((arg) => this.eval(arg, env, next));
+        const known = this.#results.get(expr);
+        if (known && known.args.every((arg, i) => arg === args[i])) return known;
+        const callee = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
+        const result = V.bounded({ kind: "result", callee, args, site: expr.span.start });
+        if (result.kind === "result") this.#results.set(expr, result);
+        return result;
       }
       case "member": case "index": return this.#load(expr, env, next);
       case "unary":
@@ -240,7 +253,7 @@ export class Evaluator {
         {
           const meaning = this.scope.meaningOf(expr.name);
           if (meaning.kind === "alias") return this.place(meaning.expr, env, depth + 1);
-          return { kind: "entity", name: expr.name };
+          return V.entityValue(expr.name);
         }
       case "member": {
         const base = expr.arrow ? this.eval(expr.object, env, depth + 1) : this.#object(expr.object, env, depth + 1);

@@ -32,10 +32,27 @@ export type Value =
   | { readonly kind: "unknown" };
 
 export const UNKNOWN: Value = { kind: "unknown" };
+export const STRING: Value = { kind: "string" };
 const MAX_OPTIONS = 6;
 const MAX_DEPTH = 6;
 
-export const numberValue = (value: number): Value => ({ kind: "number", value });
+/**
+ * Values that are made over and over are made once, so that equal ones are mostly the same object and a fixpoint is found by identity.
+ * The tables hold names and numbers of the program under analysis; they are small beside its text.
+ */
+function once<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) made.set(key, (value = make(key)));
+    return value;
+  };
+}
+
+export const numberValue = once<number, Value>((value) => ({ kind: "number", value }));
+export const paramValue = once<number, Value>((index) => ({ kind: "param", index }));
+export const entityValue = once<string, Value>((name) => ({ kind: "entity", name }));
+export const constantNamed = once<string, Value>((name) => ({ kind: "constant", name }));
 
 const keys = new WeakMap<Value, string>();
 
@@ -123,8 +140,13 @@ function projected(base: Value, args: readonly Value[], make: (base: Value) => V
 /** `base->name`; sees through `(&x)->name`. */
 export function field(base: Value, name: string): Value {
   if (base.kind === "unknown") return UNKNOWN;
-  return bounded({ kind: "field", base: base.kind === "address" ? base.of : base, field: name });
+  const object = base.kind === "address" ? base.of : base;
+  let byName = fields.get(object);
+  if (!byName) fields.set(object, (byName = once((field) => bounded({ kind: "field", base: object, field }))));
+  return byName(name);
 }
+
+const fields = new WeakMap<Value, (name: string) => Value>();
 
 export function deref(base: Value): Value {
   if (base.kind === "unknown") return UNKNOWN;
