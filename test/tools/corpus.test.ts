@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkout, gitDirectory, isPlainPath, parseRevisions } from "../../tools/corpus/checkout.js";
 import { KIND_RULES, parseLabels, type Label } from "../../tools/corpus/labels.js";
 import { byRule, match, tally } from "../../tools/corpus/match.js";
-import { levels, report, score } from "../../tools/corpus/score.js";
+import { levels, report, score, unanswered } from "../../tools/corpus/score.js";
 import { listSources, scan, type Finding } from "../../tools/ecosystem/engine.js";
 import { fakeAnalyzer } from "./fake-analyzer.js";
 
@@ -148,6 +148,16 @@ describe("score", () => {
     expect(text).toMatch(/negatives reported \(1\)\n {2}K3 two\/b\.c:1\n {6}looks bad\n {2}two\/b\.c:1 no-sync-kill/);
     expect(text).toContain("noisy, on labelled files: no-sync-kill (1)\n  two/b.c:5 no-sync-kill: `BAD` is bad\n      BAD(no-sync-kill);");
     expect(text).toContain("2 trees, 2 files");
+  });
+
+  it("does not hold labels against an engine that has no rule for them", () => {
+    write("trees/four/a.c", ["int x;"]);
+    const labels = [label(1, { dir: "four", kind: "K1" }), label(1, { dir: "four", kind: "K8" })];
+    const without = unanswered(fakeAnalyzer());
+    expect([...without]).toContain("K8");
+    const text = report(score(fakeAnalyzer(), labels, join(folder, "trees"), {}, 0), false, without);
+    expect(text).toMatch(/K8 {2}blocking call +no rule yet, 1 labels/);
+    expect(text).toContain("missed, certain (1)");
   });
 
   it("says which trees and labelled files are missing", () => {

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compare, content, formatAccepted, parseAccepted, update, type Accepted, type Found } from "../../tools/ecosystem/accepted.js";
+import { compare, content, formatAccepted, parseAccepted, update, worsened, type Accepted, type Found } from "../../tools/ecosystem/accepted.js";
 import { DebianSources, sourceEntries, versionFits } from "../../tools/ecosystem/debian.js";
 import { repositoryRoot, type Finding, type Scan } from "../../tools/ecosystem/engine.js";
-import { filesOf, parseProjects } from "../../tools/ecosystem/projects.js";
+import { parseProjects } from "../../tools/ecosystem/projects.js";
 import { changesFromAccepted, changesFromBase, coverage, printChanges, type ProjectScan } from "../../tools/ecosystem/run.js";
 
 const finding = (line: number, text: string, more: Partial<Finding> = {}): Finding => ({
@@ -79,9 +79,10 @@ describe("accepted findings", () => {
 
   it("reads what it writes, in a stable order", () => {
     const accepted = [entry("b();", { count: 2 }), entry("a();", { verdict: "unreviewed", reason: "" })];
-    const text = formatAccepted(accepted);
-    expect(parseAccepted(text, "f")).toEqual([accepted[1], accepted[0]]);
-    expect(formatAccepted([...accepted].reverse())).toBe(text);
+    const coverage = ["q", "p"].map((project) => ({ project, version: "1", analysed: 1, functions: 2, callbacks: 3, incomplete: 4 }));
+    const text = formatAccepted({ findings: accepted, coverage });
+    expect(parseAccepted(text, "f")).toEqual({ findings: [accepted[1], accepted[0]], coverage: [coverage[1], coverage[0]] });
+    expect(formatAccepted({ findings: [...accepted].reverse(), coverage: [...coverage].reverse() })).toBe(text);
     expect(text).not.toContain('"count": 1');
   });
 
@@ -94,7 +95,20 @@ describe("accepted findings", () => {
     [{ findings: [{ ...entry("a"), file: 1 }] }, "findings[0]: `project`, `file`"],
     [{ findings: [entry("a"), entry("a")] }, "findings[1]: the same finding"],
   ])("refuses %j", (value, message) => {
-    expect(() => parseAccepted(JSON.stringify(value), "f")).toThrow(message);
+    expect(() => parseAccepted(JSON.stringify({ coverage: [], ...value }), "f")).toThrow(message);
+  });
+
+  it("notices when less is read of the same version", () => {
+    const now = { project: "p", version: "1", analysed: 3, functions: 10, callbacks: 2, incomplete: 1 };
+    expect(worsened(now, [now])).toEqual([]);
+    expect(worsened(now, [{ ...now, analysed: 4, functions: 5, incomplete: 0 }])).toEqual([
+      "files analysed: 3, 4 before",
+      "functions not read completely: 1, 0 before",
+    ]);
+    expect(worsened(now, [{ ...now, version: "2", callbacks: 9 }])).toEqual([]);
+    expect(() => parseAccepted(JSON.stringify({ findings: [], coverage: [{ ...now, functions: "1" }] }), "f")).toThrow(
+      "coverage[0]: `functions` must be a number",
+    );
   });
 });
 
@@ -105,6 +119,7 @@ describe("report", () => {
       project,
       version: "1-1",
       root: "/r",
+      seen: 5,
       scan: {
         findings,
         problems: [],
@@ -131,7 +146,7 @@ describe("report", () => {
 
   it("prints what was added and what is gone with the source line and the path to it", () => {
     const related = [{ file: "src/b.c", line: 4, column: 2, text: "f(wsi);", message: "called here" }];
-    const text = printChanges(changesFromAccepted(scanned([finding(7, "x();", { related })]), [entry("y();")]));
+    const text = printChanges(changesFromAccepted(scanned([finding(7, "x();", { related })]), { findings: [entry("y();")], coverage: [] }));
     expect(text).toBe(
       [
         "p",
@@ -168,7 +183,8 @@ describe("projects", () => {
     const projects = parseProjects(file("projects.json"), "projects.json");
     expect(projects.length).toBeGreaterThan(5);
     const names = projects.map((project) => project.name);
-    for (const accepted of parseAccepted(file("accepted.json"), "accepted.json")) expect(names).toContain(accepted.project);
+    const { findings, coverage: read } = parseAccepted(file("accepted.json"), "accepted.json");
+    for (const { project } of [...findings, ...read]) expect(names).toContain(project);
   });
 
   it.each([
@@ -179,11 +195,6 @@ describe("projects", () => {
     [{ projects: [1, 2].map(() => ({ name: "a", source: "aa", version: "*" })) }, "two projects are called a"],
   ])("refuses %j", (value, message) => {
     expect(() => parseProjects(JSON.stringify(value), "f")).toThrow(message);
-  });
-
-  it("takes the named folders of a package only", () => {
-    const [part] = parseProjects(JSON.stringify({ projects: [{ name: "a", source: "aa", version: "*", include: ["x", "y/z.c"] }] }), "f");
-    expect(part && filesOf(part, ["x/a.c", "xx/a.c", "y/z.c", "y/w.c"])).toEqual(["x/a.c", "y/z.c"]);
   });
 });
 

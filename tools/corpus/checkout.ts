@@ -52,7 +52,7 @@ export const isPlainPath = (path: string): boolean =>
 /** The git directory of a repository in a folder of git directories, or `undefined`. */
 export function gitDirectory(folder: string, repo: string): string | undefined {
   const flat = repo.replaceAll("/", "+");
-  const names = [`${flat}/repo`, `${flat}/.git`, `${flat}.git`, flat, `${repo}/.git`, `${repo}.git`, repo];
+  const names = [`${flat}/repo`, `${flat}/repo/.git`, `${flat}/.git`, `${flat}.git`, flat, `${repo}/.git`, `${repo}.git`, repo];
   return names.map((name) => join(folder, name)).find((path) => existsSync(join(path, "objects")));
 }
 

@@ -1,9 +1,11 @@
 /**
  * Scores the engine against judged places of real code.
  *
- *     npx tsx tools/corpus/score.ts --labels FILE --trees FOLDER [--rules ID,…] [--tolerance N] [--elsewhere] [--json]
+ *     npx tsx tools/corpus/score.ts --labels FILE --trees FOLDER [--rules ID,…] [--tolerance N] [--elsewhere]
+ *         [--revision REV] [--json]
  *
- * `--trees` holds one folder for each `dir` of the labels (see `checkout.ts`); each is scanned in a run of its own.
+ * `--trees` holds one folder for each `dir` of the labels (see `checkout.ts`); each is scanned in a run of its own. `--revision` scores
+ * another revision of this repository.
  * Exit status: 0 when the score was computed, whatever it is; 1 when the engine crashed; 2 for wrong input.
  */
 import { existsSync, readFileSync } from "node:fs";
@@ -13,7 +15,8 @@ import { parseArgs } from "node:util";
 import type { AnalyzerApi, AnalyzerOptions } from "../../src/analyzer.js";
 import type { Level } from "../../src/linter/rule.js";
 import { loadAnalyzer, scan, type Finding, type Scan } from "../ecosystem/engine.js";
-import { KIND_NAMES, KIND_RULES, parseLabels, type Label } from "./labels.js";
+import { checkoutRevision } from "../ecosystem/revision.js";
+import { KIND_NAMES, KIND_RULES, KINDS, parseLabels, type Kind, type Label } from "./labels.js";
 import { byRule, DEFAULT_TOLERANCE, match, tally, type Match } from "./match.js";
 
 /** One tree, scanned and compared. */
@@ -68,14 +71,23 @@ export function findingLines(dir: string, finding: Finding): string {
   return `  ${at(dir, finding)} ${finding.rule}: ${finding.message}\n      ${finding.text}${related.join("")}`;
 }
 
+/** Kinds that no rule of the engine answers yet: nothing of them can be found, so nothing of them is missed. */
+export const unanswered = (analyzer: AnalyzerApi): ReadonlySet<Kind> =>
+  new Set(KINDS.filter((kind) => !analyzer.rules.some((rule) => KIND_RULES[kind].includes(rule.id))));
+
 /** The whole report as text. */
-export function report(trees: readonly TreeScore[], elsewhere: boolean): string {
+export function report(trees: readonly TreeScore[], elsewhere: boolean, without: ReadonlySet<Kind> = new Set()): string {
   const out: string[] = [];
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) out.push("", `${title} (${lines.length})`, ...lines);
   };
   out.push("kind                                       certain      debatable    negatives", "");
   for (const { kind, certain, debatable, negatives } of tally(trees.map((tree) => tree.match))) {
+    if (without.has(kind)) {
+      const sum = certain.missed + debatable.missed;
+      out.push(`${`${kind.padEnd(4)}${KIND_NAMES[kind]}`.padEnd(43)}no rule yet, ${sum} labels`);
+      continue;
+    }
     const part = (good: number, bad: number): string => (good + bad === 0 ? "-" : `${good}/${good + bad}`).padEnd(13);
     const name = `${kind.padEnd(4)}${KIND_NAMES[kind]}`.padEnd(43);
     out.push(
@@ -87,7 +99,7 @@ export function report(trees: readonly TreeScore[], elsewhere: boolean): string 
     section(
       certain ? "missed, certain" : "missed, debatable",
       trees.flatMap(({ dir, match: { missed } }) =>
-        missed.filter((label) => label.certain === certain).map((label) => labelLine(dir, label)),
+        missed.filter((label) => label.certain === certain && !without.has(label.kind)).map((label) => labelLine(dir, label)),
       ),
     );
   section(
@@ -146,21 +158,22 @@ async function main(): Promise<number> {
       rules: { type: "string", default: "" },
       tolerance: { type: "string", default: String(DEFAULT_TOLERANCE) },
       elsewhere: { type: "boolean", default: false },
+      revision: { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
   if (values.labels === undefined || values.trees === undefined) {
-    process.stderr.write("usage: tsx tools/corpus/score.ts --labels FILE --trees FOLDER [--rules ID,…] [--tolerance N] [--elsewhere] [--json]\n");
+    process.stderr.write("usage: tsx tools/corpus/score.ts --labels FILE --trees FOLDER [--rules ID,…] [--tolerance N] [--elsewhere] [--revision REV] [--json]\n");
     return 2;
   }
   try {
     const tolerance = Number(values.tolerance);
     if (!Number.isInteger(tolerance) || tolerance < 0) throw new Error("--tolerance takes a number of lines");
     const labels = parseLabels(readFileSync(values.labels, "utf8"), values.labels);
-    const analyzer = await loadAnalyzer();
+    const analyzer = await (values.revision === undefined ? loadAnalyzer() : loadAnalyzer(checkoutRevision(values.revision)));
     const only = values.rules.split(",").filter((id) => id !== "");
     const trees = score(analyzer, labels, values.trees, { rules: levels(analyzer, only) }, tolerance);
-    process.stdout.write(values.json ? `${JSON.stringify(asJson(trees), null, 2)}\n` : report(trees, values.elsewhere));
+    process.stdout.write(values.json ? `${JSON.stringify(asJson(trees), null, 2)}\n` : report(trees, values.elsewhere, unanswered(analyzer)));
     return trees.some((tree) => tree.scan.crashes.length > 0) ? 1 : 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

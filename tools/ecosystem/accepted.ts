@@ -24,6 +24,23 @@ export interface Accepted {
   readonly reason: string;
 }
 
+/** How much of a project the engine read: findings that are lost because nothing was looked at must not look like progress. */
+export interface Coverage {
+  readonly project: string;
+  readonly version: string;
+  readonly analysed: number;
+  readonly functions: number;
+  readonly callbacks: number;
+  /** Functions that were not read completely. */
+  readonly incomplete: number;
+}
+
+/** What `ecosystem/accepted.json` holds. */
+export interface EcosystemRecord {
+  readonly findings: readonly Accepted[];
+  readonly coverage: readonly Coverage[];
+}
+
 /** A finding of a project, in the form in which it is compared. */
 export interface Found {
   readonly project: string;
@@ -55,15 +72,36 @@ const identity = ({ project, finding }: Found): Identity => ({
   line: content(finding.text),
 });
 
+const NUMBERS = ["analysed", "functions", "callbacks", "incomplete"] as const;
+
+function parseCoverage(value: unknown, where: string): Coverage {
+  const fields = (typeof value === "object" && value !== null ? value : {}) as Readonly<{ [key: string]: unknown }>;
+  const { project, version } = fields;
+  if (typeof project !== "string" || typeof version !== "string") throw new Error(`${where}: \`project\` and \`version\` must be strings`);
+  const count = (key: (typeof NUMBERS)[number]): number => {
+    const number = fields[key];
+    if (typeof number !== "number") throw new Error(`${where}: \`${key}\` must be a number`);
+    return number;
+  };
+  const [analysed, functions, callbacks, incomplete] = [count("analysed"), count("functions"), count("callbacks"), count("incomplete")];
+  return { project, version, analysed, functions, callbacks, incomplete };
+}
+
 /** Reads `ecosystem/accepted.json`. Throws with the position of the first bad entry. */
-export function parseAccepted(text: string, name: string): Accepted[] {
-  const value = JSON.parse(text) as { readonly findings?: unknown };
+export function parseAccepted(text: string, name: string): EcosystemRecord {
+  const value = JSON.parse(text) as { readonly findings?: unknown; readonly coverage?: unknown };
   if (!Array.isArray(value.findings)) throw new Error(`${name}: \`findings\` must be a list`);
+  if (!Array.isArray(value.coverage)) throw new Error(`${name}: \`coverage\` must be a list`);
+  const coverage = value.coverage.map((one: unknown, index) => parseCoverage(one, `${name}: coverage[${index}]`));
+  return { findings: parseFindings(value.findings, name), coverage };
+}
+
+function parseFindings(values: readonly unknown[], name: string): Accepted[] {
   const seen = new Set<string>();
-  return value.findings.map((one: unknown, index): Accepted => {
+  return values.map((one: unknown, index): Accepted => {
     const wrong = (what: string): Error => new Error(`${name}: findings[${index}]: ${what}`);
     if (typeof one !== "object" || one === null) throw wrong("expected an object");
-    const { project, file, rule, line, count = 1, verdict, reason } = one as Readonly<Record<string, unknown>>;
+    const { project, file, rule, line, count = 1, verdict, reason } = one as Readonly<{ [key: string]: unknown }>;
     if (typeof project !== "string" || typeof file !== "string" || typeof rule !== "string" || typeof line !== "string")
       throw wrong("`project`, `file`, `rule` and `line` must be strings");
     if (typeof count !== "number" || !Number.isInteger(count) || count < 1) throw wrong("`count` must be a positive number");
@@ -77,15 +115,28 @@ export function parseAccepted(text: string, name: string): Accepted[] {
 }
 
 /** The text of `ecosystem/accepted.json`, in a stable order. */
-export function formatAccepted(accepted: readonly Accepted[]): string {
+export function formatAccepted(record: EcosystemRecord): string {
   const order = (a: Accepted, b: Accepted): number => (keyOf(a) < keyOf(b) ? -1 : 1);
-  const findings = [...accepted].sort(order).map(({ count, verdict, reason, ...rest }) => ({
+  const findings = [...record.findings].sort(order).map(({ count, verdict, reason, ...rest }) => ({
     ...rest,
     ...(count === 1 ? {} : { count }),
     verdict,
     reason,
   }));
-  return `${JSON.stringify({ findings }, null, 2)}\n`;
+  const coverage = [...record.coverage].sort((a, b) => (a.project < b.project ? -1 : 1));
+  return `${JSON.stringify({ findings, coverage }, null, 2)}\n`;
+}
+
+/** In what a run read less of a project than was recorded for the same version of it. */
+export function worsened(now: Coverage, recorded: readonly Coverage[]): string[] {
+  const before = recorded.find((one) => one.project === now.project && one.version === now.version);
+  if (before === undefined) return [];
+  const fewer = (["analysed", "functions", "callbacks"] as const).filter((key) => now[key] < before[key]);
+  const what = { analysed: "files analysed", functions: "functions read", callbacks: "callbacks found" };
+  return [
+    ...fewer.map((key) => `${what[key]}: ${now[key]}, ${before[key]} before`),
+    ...(now.incomplete > before.incomplete ? [`functions not read completely: ${now.incomplete}, ${before.incomplete} before`] : []),
+  ];
 }
 
 /** Compares a run with the accepted findings of the projects that were run. */

@@ -7,7 +7,7 @@ export interface Project {
   readonly source: string;
   /** Version pattern; `*` stands for anything. */
   readonly version: string;
-  /** Folders or files of the package that make up the project; all of it when empty. */
+  /** Folders or files of the package that make up the project, as on the command line; all of it when empty. */
   readonly include: readonly string[];
   /** Whether a release without the package is no error. */
   readonly optional: boolean;
@@ -40,10 +40,4 @@ export function parseProjects(text: string, name: string): Project[] {
     seen.add(project.name);
   }
   return projects;
-}
-
-/** The files of a package that belong to a project. */
-export function filesOf(project: Project, files: readonly string[]): string[] {
-  if (project.include.length === 0) return [...files];
-  return files.filter((file) => project.include.some((path) => file === path || file.startsWith(`${path}/`)));
 }

@@ -4,22 +4,33 @@
  *     npm run ecosystem -- [--project NAME]… [--update] [--markdown FILE]
  *     npm run ecosystem -- --base REV [--project NAME]…
  *
- * Without `--base` the findings are compared with `ecosystem/accepted.json`; any difference, an unreviewed finding or a crash ends
- * in exit status 1. `--update` records new findings with the verdict `unreviewed` and drops those that are gone; a person then gives each a
+ * Without `--base` the findings are compared with `ecosystem/accepted.json`; any difference, an unreviewed finding, less that
+ * was read than before or a crash ends in exit status 1. `--update` records new findings with the verdict `unreviewed` and drops those that are gone; a person then gives each a
  * verdict and a reason. With `--base` the findings of another revision of this repository are compared with those of the working
  * tree. Sources are cached in `.cache/ecosystem`. Exit status 2 says that a
  * project could not be obtained or a file not be read; the projects that are there are checked all the same.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import type { AnalyzerApi } from "../../src/analyzer.js";
-import { compare, formatAccepted, parseAccepted, update, type Accepted, type Found } from "./accepted.js";
+import { scanPaths } from "../../src/host/scan.js";
+import {
+  compare,
+  formatAccepted,
+  parseAccepted,
+  update,
+  worsened,
+  type Accepted,
+  type Coverage,
+  type Found,
+  type EcosystemRecord,
+} from "./accepted.js";
 import { DebianSources } from "./debian.js";
-import { listSources, loadAnalyzer, repositoryRoot, scan, type Scan } from "./engine.js";
-import { filesOf, parseProjects, type Project } from "./projects.js";
+import { loadAnalyzer, repositoryRoot, scan, type Scan } from "./engine.js";
+import { parseProjects, type Project } from "./projects.js";
+import { checkoutRevision } from "./revision.js";
 
 const CACHE = join(repositoryRoot, ".cache", "ecosystem");
 
@@ -28,7 +39,10 @@ interface Ready {
   readonly project: Project;
   readonly version: string;
   readonly root: string;
+  /** Files that the command line tool would hand to the engine. */
   readonly files: readonly string[];
+  /** How many files it looks into to find them. */
+  readonly seen: number;
 }
 
 /** A scanned project. */
@@ -39,7 +53,7 @@ export interface ProjectScan extends Omit<Ready, "files"> {
 /** A difference of findings in one project, ready to be printed. */
 interface Change {
   readonly project: string;
-  readonly sign: "+" | "-" | "~" | "?";
+  readonly sign: "+" | "-" | "~" | "?" | "!";
   readonly text: string;
 }
 
@@ -61,9 +75,10 @@ async function prepare(projects: readonly Project[]): Promise<{ ready: Ready[]; 
         process.stderr.write(`${project.name}: not in this release, skipped\n`);
         continue;
       }
-      const files = filesOf(project, listSources(unpacked.root));
-      if (files.length === 0) throw new Error(`${project.source} ${unpacked.version} has no files in ${project.include.join(", ")}`);
-      ready.push({ project, ...unpacked, files });
+      const paths = project.include.length === 0 ? ["."] : project.include;
+      const found = scanPaths({ cwd: unpacked.root, paths }, () => undefined);
+      if (found.missing) throw new Error(`${project.source} ${unpacked.version}: ${found.problems.map((one) => `${one.file} ${one.message}`).join(", ")}`);
+      ready.push({ project, ...unpacked, files: [...found.files.keys()], seen: found.filesSeen });
     } catch (error) {
       failures.push(`${project.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -86,11 +101,24 @@ export function describeFinding({ finding }: Found): string {
 const describeAccepted = (entry: Accepted, what: string): string =>
   `${entry.file} ${entry.rule}${entry.count === 1 ? "" : ` (${entry.count} times)`}: ${what}\n    ${entry.line}`;
 
-/** Differences between a run and the accepted findings, by project. */
-export function changesFromAccepted(scans: readonly ProjectScan[], accepted: readonly Accepted[]): Change[] {
+/** How much of a project was read. */
+const coverageOf = ({ project, version, scan: { stats } }: ProjectScan): Coverage => ({
+  project: project.name,
+  version,
+  analysed: stats?.filesAnalyzed ?? 0,
+  functions: stats?.functions ?? 0,
+  callbacks: stats?.callbacks ?? 0,
+  incomplete: stats?.incompleteFunctions.length ?? 0,
+});
+
+/** Differences between a run and what was recorded, by project. */
+export function changesFromAccepted(scans: readonly ProjectScan[], { findings, coverage: recorded }: EcosystemRecord): Change[] {
   const names = new Set(scans.map(({ project }) => project.name));
-  const { added, gone, unreviewed } = compare(findingsOf(scans), accepted, names);
+  const { added, gone, unreviewed } = compare(findingsOf(scans), findings, names);
   return [
+    ...scans.flatMap((one) =>
+      worsened(coverageOf(one), recorded).map((text): Change => ({ project: one.project.name, sign: "!", text })),
+    ),
     ...added.map((one): Change => ({ project: one.project, sign: "+", text: describeFinding(one) })),
     ...gone.map((one): Change => ({ project: one.project, sign: "-", text: describeAccepted(one, `accepted as ${one.verdict}, not found`) })),
     ...unreviewed.map((one): Change => ({ project: one.project, sign: "?", text: describeAccepted(one, "nobody has reviewed it") })),
@@ -128,14 +156,14 @@ export function printChanges(changes: readonly Change[]): string {
 
 /** What was read of each project, as a Markdown table. */
 export function coverage(scans: readonly ProjectScan[]): string {
-  const rows = scans.map(({ project, version, scan: { stats, files, milliseconds, findings, crashes } }) => {
+  const rows = scans.map(({ project, version, seen, scan: { stats, milliseconds, findings, crashes } }) => {
     const incomplete = stats?.incompleteFunctions.length ?? 0;
     const share = stats === undefined || stats.functions === 0 ? 100 : 100 * (1 - incomplete / stats.functions);
     const pointers = stats?.callsThroughPointers ?? { resolved: 0, unresolved: 0 };
     return [
       project.name,
       version,
-      files,
+      seen,
       stats?.filesAnalyzed ?? 0,
       stats?.filesOfLwsItself ?? 0,
       stats?.functions ?? 0,
@@ -169,26 +197,6 @@ function shortfalls(scans: readonly ProjectScan[]): string {
     .join("");
 }
 
-/** The files of another revision in the cache, with this checkout's dependencies. */
-function checkoutRevision(revision: string): string {
-  const git = (...args: string[]): Buffer => {
-    const { status, stdout, stderr } = spawnSync("git", ["-C", repositoryRoot, ...args], { maxBuffer: 1 << 30 });
-    if (status !== 0) throw new Error(`git ${args.join(" ")}: ${String(stderr).trim()}`);
-    return stdout;
-  };
-  const commit = git("rev-parse", "--verify", "--end-of-options", `${revision}^{commit}`).toString().trim();
-  const target = join(CACHE, "base", commit);
-  if (existsSync(target)) return target;
-  const partial = `${target}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true });
-  const { status, stderr } = spawnSync("tar", ["-x", "-C", partial], { input: git("archive", commit) });
-  if (status !== 0) throw new Error(`tar: ${String(stderr).trim()}`);
-  symlinkSync(join(repositoryRoot, "node_modules"), join(partial, "node_modules"));
-  renameSync(partial, target);
-  return target;
-}
-
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -217,13 +225,15 @@ async function main(): Promise<number> {
     changes = changesFromBase(base, scans);
     heading = `Findings of the working tree against ${values.base}`;
   } else {
-    const accepted = parseAccepted(readFileSync(acceptedFile, "utf8"), "ecosystem/accepted.json");
-    changes = changesFromAccepted(scans, accepted);
+    const record = parseAccepted(readFileSync(acceptedFile, "utf8"), "ecosystem/accepted.json");
+    changes = changesFromAccepted(scans, record);
     heading = "Findings against ecosystem/accepted.json";
     failed ||= changes.length > 0;
     if (values.update) {
       const names = new Set(scans.map(({ project }) => project.name));
-      writeFileSync(acceptedFile, formatAccepted(update(findingsOf(scans), accepted, names)));
+      const findings = update(findingsOf(scans), record.findings, names);
+      const read = [...record.coverage.filter((one) => !names.has(one.project)), ...scans.map(coverageOf)];
+      writeFileSync(acceptedFile, formatAccepted({ findings, coverage: read }));
     }
   }
   const body = changes.length === 0 ? "no difference\n" : printChanges(changes);
