@@ -3,10 +3,9 @@ import { Buffer } from "node:buffer";
 import path from "node:path";
 import type { Analysis, AnalyzerApi, AnalyzerOptions } from "../analyzer.js";
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
-import { isFixable, type Report, type Summary } from "../reporters/report.js";
+import { grouped, isFixable, type Report, type Summary } from "../reporters/report.js";
 import { describeSystemError } from "./file-reader.js";
-import { fixFiles, type FixResult } from "./fix-files.js";
-import { explainRule, listRules } from "./information.js";
+import type { FixResult } from "./fix-files.js";
 import { EXIT, type ExitCode, type Options } from "./options.js";
 import { packageVersion, rulePage } from "./package-info.js";
 import { Progress } from "./progress.js";
@@ -48,8 +47,11 @@ class LintRun {
 
   async execute(): Promise<ExitCode> {
     const { options, terminal } = this;
-    if (options.listRules) return this.#print(listRules((await this.analyzer()).rules));
-    if (options.explain !== undefined) return this.#print(explainRule(options.explain, (await this.analyzer()).rules));
+    if (options.listRules || options.explain !== undefined) {
+      const { explainRule, listRules } = await import("./information.js");
+      const { rules } = await this.analyzer();
+      return this.#print(options.explain === undefined ? listRules(rules) : explainRule(options.explain, rules));
+    }
 
     const settings = this.#settings();
     if (settings.namesRules || options.printConfig) settings.checkRules((await this.analyzer()).rules);
@@ -68,7 +70,7 @@ class LintRun {
     const { paths, stdin, stdinFilename, includeVendored } = this.options;
     if (stdin) return scanText(cwd, stdinFilename, this.terminal.readStdin());
     const scan = scanPaths({ cwd, paths, ignores, include, includeVendored }, (seen) => {
-      this.#progress.update(() => `Scanning: ${seen.toLocaleString("en-US")} files`);
+      this.#progress.update(() => `Scanning: ${grouped(seen)} files`);
     });
     this.#progress.clear();
     return scan;
@@ -90,6 +92,7 @@ class LintRun {
     if (scan.files.size > 0) {
       if (options.fix || options.fixSuggestions || options.fixDryRun) {
         const mode = options.fixSuggestions ? "suggestions" : "safe";
+        const { fixFiles } = await import("./fix-files.js");
         fixed = fixFiles(scan.files, analyze, { mode, write: !options.fixDryRun });
         analysis = fixed.analysis;
       } else {
@@ -107,7 +110,7 @@ class LintRun {
     let done = 0;
     let unreadable = 0;
     for (const [file, content] of contents) {
-      this.#progress.update(() => `Analyzing: ${done.toLocaleString("en-US")} of ${contents.size.toLocaleString("en-US")} files: ${file}`);
+      this.#progress.update(() => `Analyzing: ${grouped(done)} of ${grouped(contents.size)} files: ${file}`);
       if (run.add({ path: file, content }).kind === "unreadable") unreadable++;
       done++;
     }

@@ -1,5 +1,5 @@
 /** The numbers of a run in words. */
-import { count, type Report } from "./report.js";
+import { count, grouped, type Report } from "./report.js";
 import { printable, type Style } from "./style.js";
 
 const findings = ({ errors, warnings }: Report["summary"], style: Style): string => {
@@ -21,11 +21,11 @@ export const renderSummary = (report: Report, style: Style): string[] => {
       ` (${(summary.durationMs / 1000).toFixed(2)} s).`,
   );
   const fixable = [
-    summary.fixable === 0 ? "" : `${summary.fixable.toLocaleString("en-US")} fixable with \`--fix\``,
+    summary.fixable === 0 ? "" : `${grouped(summary.fixable)} fixable with \`--fix\``,
     summary.fixableWithSuggestions === 0
       ? ""
-      : `${summary.fixableWithSuggestions.toLocaleString("en-US")} with \`--fix-suggestions\``,
-    summary.suppressed === 0 ? "" : `${summary.suppressed.toLocaleString("en-US")} suppressed by comments`,
+      : `${grouped(summary.fixableWithSuggestions)} with \`--fix-suggestions\``,
+    summary.suppressed === 0 ? "" : `${grouped(summary.suppressed)} suppressed by comments`,
   ].filter((part) => part !== "");
   if (fixable.length > 0) lines.push(`${fixable.join(", ")}.`);
   if (summary.vendoredSkipped.length > 0) {
@@ -81,5 +81,5 @@ export const renderStats = ({ summary, stats }: Report): string[] => {
     ["calls through pointers, unresolved", unresolved],
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
-  return [...rows.map(([label, value]) => `${label.padEnd(width)}  ${value.toLocaleString("en-US").padStart(9)}`), ""];
+  return [...rows.map(([label, value]) => `${label.padEnd(width)}  ${grouped(value).padStart(9)}`), ""];
 };
