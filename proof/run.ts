@@ -50,7 +50,7 @@ export const rulesWithProof = (): string[] =>
 /** The release that is proved against; undefined without gcc or header. */
 export function release(): string | undefined {
   const run = spawnSync("gcc", ["-E", "-dM", ...buildFlags, "-include", "libwebsockets.h", "-x", "c", "/dev/null"], { encoding: "utf8", maxBuffer: 1 << 26 });
-  return run.status === 0 ? /#define LWS_LIBRARY_VERSION "([\w.-]+)"/.exec(run.stdout)?.[1] : undefined;
+  return run.status === 0 ? /#define LWS_LIBRARY_VERSION "([\d.]+)/.exec(run.stdout)?.[1] : undefined;
 }
 
 function buildAndRun(source: string, folder: string): Outcome {

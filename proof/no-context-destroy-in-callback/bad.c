@@ -1,4 +1,5 @@
-/* The client destroys the context when its connection is closed. 4.1 leaves it half destroyed; from 4.3 on a second destroy is a use after free. */
+/* The client destroys the context when its connection is closed. Before 4.2 it is left half
+ * destroyed and leaks; from then on it is gone when the loop ends, and the usual destroy after the loop is a use after free. */
 #include "../scaffold.h"
 
 static struct lws_context *context;
@@ -34,9 +35,11 @@ main(void)
 	context = server_and_client(protocols);
 	while (n >= 0 && !interrupted)
 		n = lws_service(context, 0);
-	/* Otherwise the callback has done it. */
+#if LWS_LIBRARY_VERSION_NUMBER < 4002000
+	/* Otherwise the callback has done it: so it seems, yet 4.1 keeps the context until it is destroyed outside. */
 	if (interrupted)
-		lws_context_destroy(context);
+#endif
+	lws_context_destroy(context);
 	context = NULL;
 	puts("done");
 	return 0;

@@ -100,7 +100,7 @@ test("what was measured stands", () => {
   expect(returnEffect(reason("ESTABLISHED"))).toBe("closes");
   expect(returnEffect(reason("ESTABLISHED"), "3.2.3")).toBe("ignored");
   expect(returnEffect(reason("EVENT_WAIT_CANCELLED"))).toBe("harmful");
-  expect(returnEffect(reason("EVENT_WAIT_CANCELLED"), "4.3.10")).toBe("ignored");
+  expect(returnEffect(reason("EVENT_WAIT_CANCELLED"), "4.3.10")).toBe("harmful");
   expect(returnEffect(reason("PROTOCOL_INIT"), "4.1.6")).toBe("harmful");
   expect(returnEffect(reason("VERIFY_BASIC_AUTHORIZATION"))).toBe("harmful");
   expect(returnCloses(reason("FILTER_PROTOCOL_CONNECTION"))).toBe(true);

@@ -198,3 +198,6 @@ export const apiFunctions = (): ReadonlyMap<string, ApiFunction> =>
       .split("\n")
       .map((line) => [line.slice(0, line.indexOf(" ")), parse(line)]),
   ));
+
+/** Member of `struct lws_client_connect_info` that points to where the new connection is kept (`lws-client.h`). */
+export const CONNECT_TARGET_FIELD = "pwsi";

@@ -6,7 +6,7 @@ import type { ApiFunction, CallbackReason, CallRoles, NeverExisted, ReturnEffect
 
 export * from "./constants.js";
 export { API_RELEASES } from "./functions.generated.js";
-export { apiFunctions, CALLBACK_FIELDS, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, LWS_ROLES, OTHER_ROLES, PROTOCOL_TABLES } from "./functions.js";
+export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, LWS_ROLES, OTHER_ROLES, PROTOCOL_TABLES } from "./functions.js";
 export * from "./reasons.js";
 export type * from "./schema.js";
 

@@ -139,8 +139,8 @@ export const CALLBACK_REASONS: readonly CallbackReason[] = [
   ]),
   row("CGI_PROCESS_ATTACH", 70, "2.4", "server", "live", "ignored", "none", "userValid", "lib/roles/cgi/cgi-server.c:484-489"),
   row("EVENT_WAIT_CANCELLED", 71, "3.0", "system", "fake", "harmful", "none", "", "measured; lib/roles/pipe/ops-pipe.c:204-207; lib/core-net/wsi.c:1035-1064", [
-    { until: "4.2", note: "closes the internal event pipe: lws_cancel_service() is dead, and 4.1.6 crashes in lws_context_destroy() (measured 3.2.3, 4.1.6)" },
-    { since: "4.3", returnEffect: "ignored", note: "ignored while connections are served (measured 4.3.10, 4.5.8, 5.0.0); the event pipe can still be lost" },
+    { until: "4.1", note: "closes the internal event pipe: the next lws_cancel_service() or lws_context_destroy() crashes (measured 3.2.3, 4.1.6)" },
+    { since: "4.2", note: "connections go on, and lws_cancel_service() never wakes the loop again (measured 4.3.10; roles/pipe/ops-pipe.c)" },
   ]),
   row("VHOST_CERT_AGING", 72, "3.0", "system", "fake", "ignored", "none", "", "lib/tls/tls-network.c:222"),
   row("TIMER", 73, "3.0", "both", "live", "closes", "nonzero", "userValid", "measured; lib/core-net/wsi-timeout.c:60-72", [

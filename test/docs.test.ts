@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { defaultLevel } from "../src/linter/rule.js";
+import { analyze, analyzer } from "./fixture-runner.js";
+import { compile, installedRelease } from "./lws-api/header.js";
+
+const RULES = "docs/rules";
+const pages = readdirSync(RULES).filter((file) => file.endsWith(".md")).sort();
+
+test("every rule has a page and every page a rule", () => {
+  expect(pages).toEqual(analyzer.rules.map(({ id }) => `${id}.md`).sort());
+});
+
+interface Block { readonly kind: "bad" | "good"; readonly line: number; readonly text: string }
+
+const blocksOf = (page: string): Block[] =>
+  [...page.matchAll(/^```c (bad|good)\n([\s\S]*?)^```$/gm)].map((match) => ({
+    kind: match[1] as Block["kind"],
+    line: page.slice(0, match.index).split("\n").length,
+    text: match[2]!,
+  }));
+
+const SECTIONS = ["What it does", "Why is this bad?", "Example", "How to fix it", "What it does not see", "When not to use it", "Releases"];
+
+describe.each(pages.map((file) => [file]))("%s", (file) => {
+  const id = path.basename(file, ".md");
+  const page = readFileSync(path.join(RULES, file), "utf8");
+  const blocks = blocksOf(page);
+  const rule = analyzer.rules.find((one) => one.id === id);
+
+  test("has the sections every page has, and says what the rule says of itself", () => {
+    expect(page.startsWith(`# ${id}\n`)).toBe(true);
+    expect([...page.matchAll(/^## (.*)$/gm)].map(([, title]) => title)).toEqual(SECTIONS);
+    expect(page).toContain(`| ${rule!.category} | ${defaultLevel(rule!)} | `);
+    expect(page).toContain(`| ${rule!.since} |`);
+  });
+
+  test("has a bad example and a good one", () => {
+    expect(blocks.some(({ kind }) => kind === "bad")).toBe(true);
+    expect(blocks.some(({ kind }) => kind === "good")).toBe(true);
+  });
+
+  test.each(blocks.map((block) => [block.kind, block.line, block] as const))("%s example of line %i", (kind, line, block) => {
+    const analysis = analyze({ path: `${id}-${line}.c`, content: block.text });
+    expect(analysis.diagnostics.map(({ ruleId }) => ruleId)).toEqual(kind === "bad" ? [id] : []);
+    expect(analysis.stats.incompleteFunctions).toEqual([]);
+    if (installedRelease !== undefined && id !== "no-unknown-timeout-reason") expect(compile(block.text, ["-Wno-unused"])).toBe("");
+    if (installedRelease !== undefined && id === "no-unknown-timeout-reason") expect(compile(block.text, ["-Wno-unused"]) === "").toBe(kind === "good");
+  });
+});
+
+test.each(["docs/closing-connections.md", "docs/threads-and-loops.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
+  for (const [, target] of readFileSync(file, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
+    expect(existsSync(path.join(path.dirname(file), target!)), target).toBe(true);
+});
+
+test.each(["docs/closing-connections.md", "docs/threads-and-loops.md"])("%s is found from the pages of rules", (file) => {
+  expect(pages.some((page) => readFileSync(path.join(RULES, page), "utf8").includes(`../${path.basename(file)}`))).toBe(true);
+});
