@@ -5,7 +5,8 @@ import type { CallFact, FileFacts } from "../analysis/facts.js";
 import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
-import { EVENT_LIBRARY_TYPES, isInternal, rolesOf, type CallRoles } from "./api/index.js";
+import { reasonsIn } from "./reasons.js";
+import { CONNECT_TARGET_FIELD, EVENT_LIBRARY_TYPES, isInternal, rolesOf, type CallRoles } from "./api/index.js";
 import { callbackShape, findEntryPoints, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
 /** A call of a library function, wherever it stands. */
@@ -42,6 +43,7 @@ export class Program {
   readonly lwsVersion: string | undefined;
   readonly #reached = new Map<CallFact, Reached[]>();
   #callers: Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> | undefined;
+  readonly #connectTargets = new Set<string>();
   readonly #fieldStores = new Map<string, FieldStore[]>();
   readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
 
@@ -176,36 +178,41 @@ export class Program {
   }
 
   /** Whether a value is the connection the entry's callback was called for. */
-  ownership(value: Value, reached: Pick<Reached, "entry">): Ownership {
+  ownership(value: Value, reached: Pick<Reached, "entry" | "selected">): Ownership {
     const { entry } = reached;
-    const answers = optionsOf(this.expand(value, entry.node.file)).map((option) => this.#ownershipOf(option, entry));
+    const answers = optionsOf(this.expand(value, entry.node.file)).map((option) => this.#ownershipOf(option, reached));
     return answers.every((answer) => answer === "own") ? "own" : answers.every((answer) => answer === "other") ? "other" : "unknown";
   }
 
-  #ownershipOf(value: Value, entry: LwsEntryPoint): Ownership {
+  #ownershipOf(value: Value, reached: Pick<Reached, "entry" | "selected">): Ownership {
+    const { entry } = reached;
     if (value.kind === "param") return value.index === entry.wsi ? "own" : "unknown";
     if (value.kind === "result") {
       const roles = rolesOf(value.callee);
       return roles.otherConnectionOf || roles.opensConnection ? "other" : "unknown";
     }
     if (value.kind !== "field" || entry.user === undefined) return "unknown";
-    return this.#isSessionField(value, entry) ? "own" : "unknown";
+    return this.#isSessionField(value, reached) ? "own" : "unknown";
   }
 
   /**
-   * A field of the session's own data in which the program only ever keeps the session's own connection:
-   * `pss->wsi = wsi` in the callback, never anything else but NULL.
+   * Whether a field of the session's data holds the session's own connection: the program never keeps anything else there.
+   * - Any callback: `pss->wsi = wsi`, directly in the session data.
+   * - Client-side reasons: what connecting gave, anywhere below the session data (`app->conn->wsi = lws_client_connect_via_info(&i)`,
+   *   `i.pwsi = &app->conn->wsi`). On the server's side of a proxy the same field is another connection.
    */
-  #isSessionField(value: Extract<Value, { kind: "field" }>, entry: LwsEntryPoint): boolean {
-    if (value.base.kind !== "param" || value.base.index !== entry.user) return false;
-    const stores = this.#fieldStores.get(value.field) ?? [];
-    let kept = false;
-    for (const { node, store } of stores) {
+  #isSessionField(value: Extract<Value, { kind: "field" }>, { entry, selected }: Pick<Reached, "entry" | "selected">): boolean {
+    const onClient = reasonsIn(selected).every((reason) => reason.side === "client");
+    const isDirect = value.base.kind === "param" && value.base.index === entry.user;
+    if (!isDirect && !(onClient && rootOf(value) === entry.user)) return false;
+    let kept = this.#connectTargets.has(value.field) && onClient;
+    for (const { node, store } of this.storesTo(value.field)) {
       if (store.value.kind === "number" && store.value.value === 0) continue;
       const shape = callbackShape(node.facts);
-      if (!shape || store.value.kind !== "param" || store.value.index !== shape.wsi) return false;
-      const { target } = store;
-      if (target.kind !== "field" || target.base.kind !== "param" || target.base.index !== shape.reason + 1) return false;
+      const isOwn = shape !== undefined && store.value.kind === "param" && store.value.index === shape.wsi;
+      const isBelowSession = shape !== undefined && rootOf(store.target) === shape.reason + 1;
+      const connected = onClient && store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true;
+      if (!(isOwn && isBelowSession) && !connected) return false;
       kept = true;
     }
     return kept;
@@ -219,6 +226,10 @@ export class Program {
   #indexFieldStores(): void {
     for (const node of this.graph.nodes) {
       for (const store of node.facts.stores) {
+        // `info.pwsi = &x->wsi` asks the library to keep the new connection there.
+        if (store.target.kind === "field" && store.target.field === CONNECT_TARGET_FIELD && store.value.kind === "address" && store.value.of.kind === "field") {
+          this.#connectTargets.add(store.value.of.field);
+        }
         const key = store.target.kind === "field" ? store.target.field : store.target.kind === "entity" ? store.target.name : undefined;
         if (key === undefined) continue;
         const list = this.#fieldStores.get(key);
@@ -234,6 +245,15 @@ export class Program {
     if (!isLibraryName(name)) return true;
     const own = file.prototypes.find((prototype) => prototype.name === name);
     return !own || own.params.length === 0 || own.params.some((type) => LIBRARY_TYPE.test(type));
+  }
+}
+
+/** The parameter an access path starts at. */
+function rootOf(value: Value): number | undefined {
+  switch (value.kind) {
+    case "param": return value.index;
+    case "field": case "deref": case "element": return rootOf(value.base);
+    default: return undefined;
   }
 }
 

@@ -5,13 +5,12 @@ import type { FunctionNode } from "../analysis/call-graph.js";
 import { pathTo } from "../analysis/contexts.js";
 import * as Sets from "../analysis/value-set.js";
 import type { ValueSet } from "../analysis/value-set.js";
-import { CALLBACK_REASONS, type CallbackReason } from "./api/index.js";
+import type { CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import type { Reached } from "./program.js";
+import { reasonsIn } from "./reasons.js";
 
-/** The known callback reasons in a set, in numeric order. */
-export const reasonsIn = (set: ValueSet): readonly CallbackReason[] =>
-  CALLBACK_REASONS.filter((reason) => Sets.hasNumber(set, reason.number));
+export { reasonsIn };
 
 export const code = (text: string): string => `\`${text}\``;
 
