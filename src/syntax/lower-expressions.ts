@@ -31,6 +31,8 @@ export function lowerExpression(l: Lowering, node: number): Expr {
       return l.unknown(node);
     case "string_literal":
     case "raw_string_literal":
+      // Shown as a string, but a name in the file.
+      if (/^\w+$/.test(l.text(node))) return { kind: "name", name: l.text(node), span };
       return { kind: "string", value: stringValue(l.text(node)), span };
     case "concatenated_string":
       return lowerStrings(l, node);
@@ -156,7 +158,8 @@ function lowerStrings(l: Lowering, node: number): StringExpr {
   let value = "";
   let hasMacro = false;
   for (const child of l.children(node)) {
-    if (l.type(child).endsWith("string_literal")) value += stringValue(l.text(child));
+    const text = l.text(child);
+    if (/["']/.test(text[0] ?? "") || /^\w{1,3}"/.test(text)) value += stringValue(text);
     else hasMacro = true;
   }
   return { kind: "string", value, ...(hasMacro ? { hasMacro: true as const } : {}), span: l.span(node) };

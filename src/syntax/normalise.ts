@@ -85,6 +85,13 @@ class Normaliser {
     return i < this.#to ? this.#s.kind(i) : 0;
   }
 
+  /** Kind of the last token before `i` that is not blank. */
+  #before(i: number): number {
+    let j = i - 1;
+    while (j >= this.#from && this.#replace.get(j) === BLANK) j--;
+    return j >= this.#from ? this.#s.kind(j) : 0;
+  }
+
   #isStatementLevel(): boolean {
     const level = this.#levels.at(-1)!;
     return level.open === T.LBrace && !level.isData;
@@ -96,14 +103,13 @@ class Normaliser {
     const level = this.#levels.at(-1)!;
     const shown = this.#replace.get(i);
     const kind = shown === "{" ? T.LBrace : shown === "}" ? T.RBrace : s.kind(i);
-    if (shown === BLANK) {
-      // Brackets that were blanked are balanced among themselves.
-      return isStart;
-    }
+    // Brackets that were blanked are balanced among themselves.
+    if (shown === BLANK) return isStart;
+    if (shown !== undefined && kind === s.kind(i) && kind !== T.LParen && kind !== T.RParen) return this.#insert.has(i);
     switch (kind) {
       case T.LBrace:
         this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: this.#isDataBrace(i, isStart), declares: false });
-        return true;
+        return this.#isStatementLevel();
       case T.LParen:
         this.#levels.push({ open: T.LParen, isHeader: this.#isHeader(i), questions: 0, inCase: false, isData: false, declares: this.#declares(i) });
         return false;
@@ -211,8 +217,19 @@ class Normaliser {
     const level = this.#levels.at(-1)!;
     const before = this.#s.kind(i - 1);
     if (before === T.LParen) return level.open === T.LParen && this.#kind(i - 2) === T.Identifier && this.#looksLikeData(i);
+    if (this.#opensFields(i)) return false;
     // `(struct x){ … }` and, in C++, `T{ … }`; a lambda's body follows its parameters or `mutable`.
     return before !== T.RParen || !this.#followsLambda(i);
+  }
+
+  /** The body of a struct or union holds declarations. */
+  #opensFields(i: number): boolean {
+    for (let j = i - 1; j >= this.#from && j > i - 6; j--) {
+      const kind = this.#s.kind(j);
+      if (kind === T.Struct || kind === T.Union || kind === T.Class) return true;
+      if (kind !== T.Identifier && kind !== T.Attribute) return false;
+    }
+    return false;
   }
 
   #followsLambda(i: number): boolean {
@@ -314,7 +331,7 @@ class Normaliser {
       return;
     }
     // `char FAR *p`
-    if (next === T.Star && !isStart && i > this.#from && (s.kind(i - 1) === T.TypeWord || (s.kind(i - 1) === T.Identifier && !s.startsLine(i))) && looksLikeMacro(s.text(i))) {
+    if (next === T.Star && !isStart && i > this.#from && (s.kind(i - 1) === T.TypeWord || (s.kind(i - 1) === T.Qualifier && this.#isTypeLike(i - 2)) || (s.kind(i - 1) === T.Identifier && !s.startsLine(i))) && looksLikeMacro(s.text(i))) {
       this.#replace.set(i, BLANK);
       return;
     }
@@ -326,6 +343,7 @@ class Normaliser {
       return;
     }
     if (isStart || i === this.#from) {
+      if (isStart && next === T.Number) this.#replace.set(i, BLANK);
       if (isStart && this.#isStatementLevel() && next === T.Identifier) this.#specifierMacro(i);
       if (this.#levels.at(-1)!.isData && next === T.Identifier && s.startsLine(i + 1)) this.#insert.set(i, ",");
       return;
@@ -354,7 +372,7 @@ class Normaliser {
   #prefixMacro(i: number, next: number): void {
     const s = this.#s;
     const level = this.#levels.at(-1)!;
-    const before = s.kind(i - 1);
+    const before = this.#before(i);
     if (next !== T.Identifier && next !== T.Number) return;
     if (this.#insert.has(i - 1)) return;
     if (before === T.Star) {
@@ -412,8 +430,13 @@ class Normaliser {
       this.#replace.set(close, "}");
       return;
     }
-    // `aTHX_(type)x`: a macro in front of a cast.
     const behind = this.#kind(close + 1);
+    // `STRINGIFY(x) OTHER`: macros that are strings.
+    if (!isStart && behind === T.Identifier && looksLikeMacro(s.text(i)) && this.#isOperandExpected(i) && !s.startsLine(close + 1)) {
+      this.#blank(i, close);
+      return;
+    }
+    // `aTHX_(type)x`: a macro in front of a cast.
     if (!isStart && (behind === T.Identifier || behind === T.Number) && this.#isType(i + 2, close)) {
       this.#replace.set(i, BLANK);
       return;
@@ -459,26 +482,36 @@ class Normaliser {
     return before === T.TypeWord || before === T.Identifier;
   }
 
-  /** A macro between strings, `"a" FMT(x) "b"`: its arguments are dropped, the grammar takes the name. */
+  /** Macros beside strings, `"a" FMT(x) B "b"`, are shown as empty strings: not every grammar takes names there. */
   #string(i: number): void {
     const s = this.#s;
-    if (this.#kind(i + 1) === T.Identifier && this.#kind(i + 2) === T.LParen) {
-      this.#blank(i + 2, s.close(i + 2, this.#to - 1));
+    for (let j = i + 1; this.#kind(j) === T.Identifier; ) {
+      const close = this.#kind(j + 1) === T.LParen ? s.close(j + 1, this.#to - 1) : j;
+      this.#emptyString(j, close);
+      j = close + 1;
     }
-    // `FMT(x) "b"` and `A B "b"`: of what stands before the string the first name stays.
-    let j = i - 1;
-    while (j > this.#from && s.kind(j) === T.Identifier && s.kind(j - 1) === T.Identifier && this.#replace.get(j) !== BLANK) {
-      this.#replace.set(j, BLANK);
-      j--;
-    }
-    if (s.kind(i - 1) === T.RParen && i - 1 > this.#from && this.#replace.get(i - 1) !== BLANK) {
-      let depth = 0;
-      for (j = i - 1; j > this.#from; j--) {
-        if (s.kind(j) === T.RParen) depth++;
-        else if (s.kind(j) === T.LParen && --depth === 0) break;
+    for (let j = i - 1; j >= this.#from; ) {
+      let name = j;
+      if (s.kind(j) === T.RParen) {
+        let depth = 0;
+        for (; name > this.#from; name--) {
+          if (s.kind(name) === T.RParen) depth++;
+          else if (s.kind(name) === T.LParen && --depth === 0) break;
+        }
+        name--;
       }
-      if (s.kind(j - 1) === T.Identifier) this.#blank(j, i - 1);
+      // A call in front of a string is no part of it when its parentheses are those of a statement or a cast.
+      if (name < this.#from || s.kind(name) !== T.Identifier || this.#loops.has(s.start(name)) || this.#insert.has(j)) return;
+      if (name === j && this.#replace.get(name) === `""`) return;
+      this.#emptyString(name, j);
+      j = name - 1;
     }
+  }
+
+  #emptyString(name: number, last: number): void {
+    const s = this.#s;
+    this.#replace.set(name, s.end(name) - s.start(name) >= 2 ? `""` : BLANK);
+    this.#blank(name + 1, last);
   }
 
   /** Masks those arguments of a call that are no expressions. */
@@ -541,7 +574,8 @@ class Normaliser {
     const s = this.#s;
     if (s.kind(i) !== T.Identifier) return;
     const next = this.#kind(i + 1);
-    if (next === T.LParen) this.#macroStatement(i);
+    if (next === T.LBrace && /^__(?:try|finally)$/.test(s.text(i))) this.#replace.set(i, BLANK);
+    else if (next === T.LParen) this.#macroStatement(i);
     else if (next === T.Colon && this.#kind(i + 2) === T.RBrace) this.#insert.set(i + 1, ";");
     else if (next === T.RBrace || next === T.LBrace || isStatementKeyword(next)) this.#insert.set(i, ";");
     else if (s.startsLine(i + 1) && i + 1 < this.#to) this.#bareMacro(i, next);
