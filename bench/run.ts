@@ -4,8 +4,8 @@
  *     npm run bench -- [--rounds N] [--tree NAME]… [--no-build] [--write]
  *
  * On a tree without libwebsockets the tool must read every file to know that there is nothing to do; `rg -j2 -l lws_` does just
- * that and is the fastest program known for it, so the ratio to it says how much the tool adds. On libwebsockets' own tree everything is
- * analysed; there ripgrep is only a unit of time. Commands take turns, so that a change in the machine's load meets all of them; the
+ * that and is the fastest program known for it, so the ratio to it says how much the tool adds. libwebsockets' examples and plugins are
+ * analysed to the last; there ripgrep is only a unit of time. Commands take turns, so that a change in the machine's load meets all of them; the
  * first round is not counted. `--write` puts the table into `bench/README.md`.
  *
  * Trees are made of C and C++ files of Debian source packages, linked into `.cache/bench`: the same on every machine of a release.
@@ -23,13 +23,20 @@ import { listSources, repositoryRoot } from "../tools/ecosystem/engine.js";
 interface Tree {
   readonly name: string;
   readonly sources: readonly string[];
+  /** Folders of the packages to take; all of them when absent. */
+  readonly folders?: readonly string[];
   readonly what: string;
 }
 
 const TREES: readonly Tree[] = [
   { name: "medium", sources: ["postgresql-15", "git", "systemd"], what: "C without libwebsockets" },
   { name: "large", sources: ["postgresql-15", "ffmpeg", "samba"], what: "C without libwebsockets" },
-  { name: "libwebsockets", sources: ["libwebsockets"], what: "library, examples and plugins" },
+  {
+    name: "examples",
+    sources: ["libwebsockets"],
+    folders: ["minimal-examples", "plugins", "test-apps", "lwsws"],
+    what: "libwebsockets' own, all analysed",
+  },
 ];
 
 /** A tree on disk. */
@@ -66,6 +73,7 @@ async function build(tree: Tree): Promise<Built> {
       const unpacked = await debian.obtain(source, "*");
       if (unpacked === undefined) throw new Error(`${tree.name}: this machine's release has no source package ${source}`);
       for (const file of listSources(unpacked.root)) {
+        if (tree.folders?.some((folder) => file.startsWith(`${folder}/`)) === false) continue;
         const target = join(partial, source, file);
         mkdirSync(dirname(target), { recursive: true });
         linkSync(join(unpacked.root, file), target);
