@@ -101,7 +101,7 @@ class FunctionAnalysis {
     const { fn } = this;
     for (const variant of fn.variants) this.#variant(variant);
     const loops = [...this.#loops.values()].sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
-    const calls = [...this.#calls.values()].map((call) => withLoop(call, loops));
+    const calls = [...this.#calls.values()].sort((a, b) => a.span.start - b.span.start).map((call) => withLoop(call, loops));
     const params = fn.variants[0]?.params ?? [];
     return {
       name: fn.name,

@@ -121,7 +121,7 @@ export function equals(a: ValueSet, b: ValueSet): boolean {
 /** A canonical key: equal sets have equal keys. */
 export function keyOf(set: ValueSet): string {
   if (isAll(set)) return "*";
-  const ranges = set.ranges.map(([low, high]) => (low === high ? `${low}` : `${low ?? ""}..${high ?? ""}`)).join(",");
+  const ranges = set.ranges.map(([low, high]) => (low !== null && low === high ? `${low}` : `${low ?? ""}..${high ?? ""}`)).join(",");
   const names = [...set.names].sort().join(",");
   return `${ranges}|${set.allNamesBut ? "!" : ""}${names}`;
 }

@@ -185,7 +185,7 @@ class Builder {
         this.#fallInto(head);
         if (stmt.condition) this.#branch(stmt.condition, body, after);
         else this.#jump(body);
-        this.#loopBody(stmt.body, body, update, after);
+        this.#loopBody(stmt.body, body, update, after, false);
         this.#current = update;
         if (stmt.update) this.#evaluate(stmt.update);
         this.#jump(head, true);
@@ -215,7 +215,7 @@ class Builder {
         this.#jump(this.#breaks.at(-1) ?? this.#exit);
         return;
       case "continue":
-        this.#jump(this.#continues.at(-1) ?? this.#exit, true);
+        this.#jump(this.#continues.at(-1) ?? this.#exit);
         return;
       case "goto":
         if (stmt.label === undefined) {
@@ -265,14 +265,15 @@ class Builder {
     }
   }
 
-  #loopBody(body: Stmt, start: OpenBlock, next: OpenBlock, after: OpenBlock): void {
+  /** `next` is where an iteration ends: the head itself, or the update of a `for`, from which the back edge leaves. */
+  #loopBody(body: Stmt, start: OpenBlock, next: OpenBlock, after: OpenBlock, isBack = true): void {
     this.#current = start;
     this.#breaks.push(after);
     this.#continues.push(next);
     this.#statement(body);
     this.#breaks.pop();
     this.#continues.pop();
-    this.#jump(next, true);
+    this.#jump(next, isBack);
     this.#current = after;
   }
 
