@@ -85,6 +85,7 @@ class Walk {
         ignores: layersThatAllow(ignores, absolute),
         include,
         top: true,
+        insideCopy: this.options.includeVendored === true,
       });
     } else {
       this.#file({ absolute, name, named: true, analyzed: isAnalyzed(languageOf(absolute) ?? "c") });
@@ -131,12 +132,13 @@ class Walk {
     const entries = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () => readdirSync(absolute, { withFileTypes: true }));
     if (entries === undefined) return;
     const names = new Set(entries.map((entry) => entry.name));
-    if (!scope.top && this.#skipsByContent(absolute, prefix, names)) return;
+    const isCopy = !scope.insideCopy && isLibwebsockets(absolute, names);
+    if (!scope.top && this.#skipsByContent(isCopy, prefix, names)) return;
 
     let git = scope.git;
     if (names.has(".git")) git = repositoryLayer(absolute);
     if (names.has(".gitignore")) git = [...git, ...folderLayer(absolute)];
-    const inner = { ...scope, git, top: false };
+    const inner = { ...scope, git, top: false, insideCopy: scope.insideCopy || isCopy };
     const base = absolute.endsWith("/") ? absolute : `${absolute}/`;
     for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
       if (entry.isDirectory()) {
@@ -149,9 +151,9 @@ class Walk {
     }
   }
 
-  #skipsByContent(absolute: string, prefix: string, names: ReadonlySet<string>): boolean {
+  #skipsByContent(isCopy: boolean, prefix: string, names: ReadonlySet<string>): boolean {
     const folder = prefix.slice(0, -1);
-    if (this.options.includeVendored !== true && isLibwebsockets(absolute, names)) {
+    if (isCopy) {
       this.vendored.add(folder);
       return true;
     }
@@ -192,6 +194,8 @@ interface Scope {
   readonly include: readonly IgnoreLayer[];
   /** Whether the folder was named: then it is scanned whatever it is. */
   readonly top: boolean;
+  /** Whether this is part of a copy of libwebsockets that is to be scanned: then its parts are, too. */
+  readonly insideCopy: boolean;
 }
 
 /**
