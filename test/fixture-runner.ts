@@ -66,7 +66,7 @@ export function loadFixture(file: string): Fixture {
   const directive = (name: string): string | undefined => new RegExp(`fixture: ${name}\\s*([^*]*)`).exec(head)?.[1]?.trim();
   const version = directive("lws-version");
   return {
-    rule: path.basename(path.dirname(file)),
+    rule: file.split(path.sep)[1]!,
     path: file.split(path.sep).join("/"),
     bytes,
     text,
@@ -78,11 +78,20 @@ export function loadFixture(file: string): Fixture {
 
 const isGolden = (file: string): boolean => /\.(fixed|suggested)\.\w+$/.test(file);
 
-export const fixtureFiles = (): string[] =>
+const sources = (depth: number): string[] =>
   readdirSync(FIXTURES, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(c|cpp|h)$/.test(file) && !isGolden(file))
+    .filter((file) => /\.(c|cpp|h)$/.test(file) && !isGolden(file) && file.split(path.sep).length === depth)
     .map((file) => path.join(FIXTURES, file))
     .sort();
+
+/** `fixtures/RULE/NAME.c`: each a program of its own. */
+export const fixtureFiles = (): string[] => sources(2);
+
+/** `fixtures/RULE/NAME/*`: the files of a folder make one program. */
+export const fixturePrograms = (): (readonly [folder: string, files: readonly string[]])[] => {
+  const files = sources(3);
+  return [...new Set(files.map((file) => path.dirname(file)))].map((folder) => [folder, files.filter((file) => path.dirname(file) === folder)]);
+};
 
 export const goldenFiles = (): string[] =>
   readdirSync(FIXTURES, { recursive: true, encoding: "utf8" })
@@ -106,6 +115,12 @@ export function expectationsOf(fixture: Fixture): Expectation[] {
   return found;
 }
 
+export function analyzeProgram(fixtures: readonly Fixture[]): Analysis {
+  const run = analyzer.start();
+  for (const fixture of fixtures) run.add({ path: fixture.path, content: fixture.bytes });
+  return run.finish();
+}
+
 export function analyze(input: { readonly path: string; readonly content: Uint8Array | string }, options: AnalyzerOptions = {}): Analysis {
   const run = analyzer.start(options);
   run.add(input);
@@ -117,12 +132,13 @@ export const lineOf = (analysis: Analysis, at: { readonly file: string; readonly
 
 const show = (d: Diagnostic): string => `${d.ruleId}: ${d.message} [${d.reasons.length > 6 ? `${d.reasons.length} reasons` : d.reasons.join(", ")}]`;
 
-/** What differs, one line each; empty when all is as expected. */
+/** What differs in one file, one line each; empty when all is as expected. */
 export function compareWithExpectations(fixture: Fixture, analysis: Analysis): string[] {
   const complaints: string[] = [];
+  const diagnostics = analysis.diagnostics.filter(({ file }) => file === fixture.path);
   const expected = expectationsOf(fixture);
   const taken = new Set<Diagnostic>();
-  const on = (line: number): Diagnostic[] => analysis.diagnostics.filter((d) => lineOf(analysis, d) === line);
+  const on = (line: number): Diagnostic[] => diagnostics.filter((d) => lineOf(analysis, d) === line);
   const say = (line: number, text: string): unknown => complaints.push(`${fixture.path}:${line}: ${text}`);
 
   for (const e of expected) {
@@ -133,7 +149,7 @@ export function compareWithExpectations(fixture: Fixture, analysis: Analysis): s
       else say(e.line, e.kind === "error" ? `expected: ${e.rule}: ${e.text}` : "a known false report is gone: remove the mark");
     } else if (e.kind === "known-miss" && matches.length > 0) say(e.line, "a known miss is found now: make it an error");
   }
-  for (const d of analysis.diagnostics)
+  for (const d of diagnostics)
     if (!taken.has(d) && !expected.some((e) => e.kind === "known-miss" && e.line === lineOf(analysis, d))) say(lineOf(analysis, d), `unexpected: ${show(d)}`);
 
   for (const e of expected.filter(({ kind }) => kind === "reasons")) {
@@ -141,7 +157,7 @@ export function compareWithExpectations(fixture: Fixture, analysis: Analysis): s
     const got = on(e.line).filter((d) => d.ruleId === e.rule).flatMap((d) => d.reasons);
     if (wanted.join() !== got.join()) say(e.line, `reasons are ${got.join(", ")}; expected ${e.text}`);
   }
-  const related = analysis.diagnostics.flatMap((d) => d.related);
+  const related = analysis.diagnostics.flatMap((d) => d.related).filter(({ file }) => file === fixture.path);
   for (const e of expected.filter(({ kind }) => kind === "note"))
     if (!related.some((r) => lineOf(analysis, r) === e.line && r.message.includes(e.text)))
       say(e.line, `no note: ${e.text}; notes there: ${related.filter((r) => lineOf(analysis, r) === e.line).map((r) => r.message).join(" | ")}`);

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 
-import { fixtureFiles, goldenFiles, loadFixture } from "./fixture-runner.js";
+import { fixtureFiles, fixturePrograms, goldenFiles, loadFixture } from "./fixture-runner.js";
 import { compile, installedRelease } from "./lws-api/header.js";
 
 const missing = installedRelease === undefined;
 
-const fixtures = fixtureFiles().map(loadFixture);
+const fixtures = [...fixtureFiles(), ...fixturePrograms().flatMap(([, files]) => files)].filter((file) => !file.endsWith(".h")).map(loadFixture);
 
 test.skipIf(missing).each(fixtures.filter(({ compiles }) => compiles).map((fixture) => [fixture.path, fixture] as const))(
   "%s compiles with the installed header",
   (file, fixture) => {
-    expect(compile(fixture.bytes, ["-Wno-unused", ...fixture.flags], file.slice(file.lastIndexOf(".") + 1))).toBe("");
+    expect(compile(fixture.bytes, ["-Wno-unused", `-I${path.resolve(path.dirname(file))}`, ...fixture.flags], file.slice(file.lastIndexOf(".") + 1))).toBe("");
   },
 );
 

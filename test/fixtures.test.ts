@@ -6,12 +6,14 @@ import type { Fix } from "../src/diagnostics/diagnostic.js";
 
 import {
   analyze,
+  analyzeProgram,
   applyFixes,
   compareWithExpectations,
   decode,
   encode,
   expectationsOf,
   fixtureFiles,
+  fixturePrograms,
   goldenFiles,
   loadFixture,
   type Fixed,
@@ -65,6 +67,18 @@ describe.each(fixtureFiles().map((file) => [file.replaceAll("\\", "/")]))("%s", 
     expect(existsSync(golden), `${golden} is missing: run with UPDATE_FIXTURES=1 and read it`).toBe(true);
     expect(decode(readFileSync(golden))).toBe(decode(bytes));
   }
+});
+
+describe.each(fixturePrograms().map(([folder, files]) => [folder.replaceAll("\\", "/"), files] as const))("%s", (_folder, files) => {
+  const fixtures = files.map(loadFixture);
+
+  test("says what it should, in whatever order the files come", () => {
+    for (const order of [fixtures, fixtures.toReversed()]) {
+      const analysis = analyzeProgram(order);
+      expect(order.flatMap((fixture) => compareWithExpectations(fixture, analysis))).toEqual([]);
+      expect(analysis.problems).toEqual([]);
+    }
+  });
 });
 
 test("there are fixtures, and they expect something", () => {

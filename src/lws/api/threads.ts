@@ -1,0 +1,50 @@
+/**
+ * Which functions may be called off the thread that runs the event loop.
+ *
+ * Sources: `lws-service.h` and READMEs/README.coding.md at v4.3 ("The only lws api that's safe to call from other thread contexts is
+ * lws_cancel_service()"), `lws-smd.h` ("threadsafe"), READMEs/README.lws_system.md, lib/core/libwebsockets.c at v5.0.0 (`lws_default_loop_exit()`
+ * is a store and `lws_cancel_service()`). Measured: `lws_callback_on_writable()`, `lws_set_timeout()` and `lws_write()` from another thread
+ * crash, corrupt the stream or do not wake the loop on 3.2 to 5.0, also under a mutex of the application.
+ */
+import { apiFunction, rolesOf } from "./lookup.js";
+
+/** Headers whose functions work on connections, contexts or the loop. Those of other headers are helpers that know no loop. */
+const LOOP_HEADERS = new Set([
+  "lws-adopt.h", "lws-async-dns.h", "lws-callbacks.h", "lws-cgi.h", "lws-client.h", "lws-context-vhost.h", "lws-http.h", "lws-mqtt.h",
+  "lws-retry.h", "lws-secure-streams.h", "lws-secure-streams-client.h", "lws-sequencer.h", "lws-service.h", "lws-timeout-timer.h",
+  "lws-webtransport.h", "lws-write.h", "lws-writeable.h", "lws-ws-close.h", "lws-ws-state.h", "libwebsockets.h", "lws-eventlib-exports.h",
+]);
+
+/** In those headers, but without the loop: documented as safe, constant after creation, or text helpers. */
+const SAFE_ANYWHERE = new Set([
+  "lws_cancel_service", "lws_cancel_service_pt", "lws_default_loop_exit",
+  "lws_get_library_version", "lws_context_user", "lws_get_context", "lws_context_is_being_destroyed", "lws_context_is_deprecated",
+  "lws_write_ws_flags", "lws_cmdline_option", "lws_cmdline_option_handle_builtin", "lws_cmdline_passfail", "lws_check_opt",
+  "lws_http_basic_auth_gen", "lws_http_basic_auth_gen2", "lws_get_mimetype", "lws_http_get_uri_and_method", "lws_parse_uri",
+  "lws_urlencode", "lws_urldecode", "lws_container_of", "lws_ptr_diff", "lws_ptr_diff_size_t", "lws_retry_get_delay_ms", "lws_json_dump_context",
+  "lws_now_usecs", "lws_now_secs", "lws_humanize", "lws_concat_temp", "lws_concat_used", "lws_set_log_level", "lwsl_emit_syslog", "lwsl_emit_stderr",
+  "lws_context_info_defaults", "lws_ss_state_name", "lws_daemonize",
+]);
+
+/** The name a function of 1.x has had since 1.6; the name itself otherwise. */
+export const modernName = (name: string): string => name.replace(/^libwebsockets?_/, "lws_");
+
+/** Whether a function must be called on the thread that runs the event loop. */
+export function isLoopBound(name: string): boolean {
+  const modern = modernName(name);
+  if (SAFE_ANYWHERE.has(modern)) return false;
+  const roles = rolesOf(name);
+  if (roles.destroysContext || roles.setsTimeout || roles.closesConnection) return true;
+  const found = apiFunction(name) ?? apiFunction(modern);
+  return found !== undefined && (found.kind === "function" || found.kind === "inline" || found.kind === "alias") && LOOP_HEADERS.has(found.header);
+}
+
+/** What a signal handler may call of the library: nothing but what wakes or ends the loop. */
+const SAFE_IN_SIGNAL_HANDLER = new Set(["lws_cancel_service", "lws_default_loop_exit"]);
+
+/** Whether a library function takes locks, allocates or works on the loop, none of which a signal handler may do. */
+export function isUnsafeInSignalHandler(name: string): boolean {
+  const modern = modernName(name);
+  if (SAFE_IN_SIGNAL_HANDLER.has(modern)) return false;
+  return isLoopBound(name) || /^_?lwsl?_log|^lwsl_/.test(modern) || apiFunction(modern)?.header === "lws-logs.h";
+}
