@@ -57,15 +57,18 @@ const sarifFix = ({ title, edits }: Fix, report: Report): Json => {
 const pascalCase = (id: string): string =>
   id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
 
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 const ruleDescriptor = (rule: RuleMeta, report: Report): Json => {
+  const summary = sentence(rule.summary);
   const page = report.rulePage(rule.id);
   const level = defaultLevel(rule);
   return {
     id: fullRuleId(rule.id),
     name: pascalCase(rule.id),
-    shortDescription: { text: `${rule.summary}.` },
-    fullDescription: { text: `${rule.summary}.` },
-    help: { text: `${rule.summary}. See ${rulePageUrl(rule.id)}`, ...(page === undefined ? {} : { markdown: page }) },
+    shortDescription: { text: summary },
+    fullDescription: { text: summary },
+    help: { text: `${summary} See ${rulePageUrl(rule.id)}`, ...(page === undefined ? {} : { markdown: page }) },
     helpUri: rulePageUrl(rule.id),
     // A rule that is off reports nothing by default; what it reports when it is switched on is a warning.
     defaultConfiguration: { enabled: level !== "off", level: SARIF_LEVELS[level === "off" ? "warn" : level] },
