@@ -167,8 +167,8 @@ class AnalysisRun implements Run {
   finish(): Analysis {
     const units = [...this.#units.values()].sort((a, b) => compareText(a.facts.path, b.facts.path));
     const sourceOf = (path: string): SourceFile | undefined => this.#units.get(path)?.source;
-    const { callbacks = [], lwsVersion } = this.options;
-    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, ...(lwsVersion !== undefined && { lwsVersion }) });
+    const { callbacks = [], threadEntries = [], lwsVersion } = this.options;
+    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, ...(lwsVersion !== undefined && { lwsVersion }) });
     const found = runRules(rules, program, this.options.rules ?? {});
     const comments = new Map(units.map(({ facts, source }) => [facts.path, { source, comments: facts.comments }]));
     const { kept, suppressed, unused, problems } = applySuppressions(sortAndDeduplicate(found), comments, {

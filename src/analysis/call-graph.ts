@@ -49,7 +49,9 @@ export class CallGraph {
     const included = elsewhere ? undefined : this.#headerMacros.get(name)?.filter((node) => includes(file, node.file.path));
     const candidates = elsewhere ?? included;
     if (!candidates) return undefined;
-    return candidates.length === 1 ? candidates[0] : only(candidates.filter((node) => fits(node, argumentCount)));
+    if (candidates.length === 1) return candidates[0];
+    const fitting = candidates.filter((node) => fits(node, argumentCount));
+    return fitting.length > 1 ? nearest(file.path, fitting) : fitting[0];
   }
 
   /** Whether the project itself defines a function of this name that a call in `file` could mean. */
@@ -131,4 +133,18 @@ function pick(candidates: readonly FunctionNode[], argumentCount: number | undef
   return candidates.length === 1 ? candidates[0] : (candidates.find((node) => fits(node, argumentCount)) ?? candidates[0]);
 }
 
-const only = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
+/**
+ * Repositories hold several programs with functions of the same names, each in a folder of its own: the definition that shares most folders
+ * with the caller, if it is the only one that does.
+ */
+function nearest(from: string, candidates: readonly FunctionNode[]): FunctionNode | undefined {
+  const folders = from.split("/").slice(0, -1);
+  const shared = candidates.map(({ file }) => {
+    const other = file.path.split("/").slice(0, -1);
+    const length = folders.findIndex((folder, i) => folder !== other[i]);
+    return length === -1 ? folders.length : length;
+  });
+  const most = Math.max(...shared);
+  const best = candidates.filter((_, i) => shared[i] === most);
+  return best.length === 1 ? best[0] : undefined;
+}

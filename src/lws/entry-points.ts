@@ -1,4 +1,4 @@
-/** Finds the functions that libwebsockets calls: protocol callbacks, timers, Secure Streams handlers. */
+/** Finds the functions that are called from outside: by the event loop (protocol callbacks, timers, Secure Streams handlers), as threads, by signals. */
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
 import type { EntryPoint } from "../analysis/contexts.js";
 import type { FileFacts, FunctionFacts } from "../analysis/facts.js";
@@ -7,7 +7,10 @@ import * as Sets from "../analysis/value-set.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, PROTOCOL_TABLES, rolesOf } from "./api/index.js";
 
-export type EntryKind = "protocol" | "timer" | "ss";
+export type EntryKind = "protocol" | "timer" | "ss" | "thread" | "signal";
+
+/** Whether the event loop calls it, so that what it reaches runs inside a callback. */
+export const isLoopEntry = ({ kind }: Pick<LwsEntryPoint, "kind">): boolean => kind !== "thread" && kind !== "signal";
 
 /** Where libwebsockets is told about the function. */
 export interface Registration {
@@ -39,24 +42,28 @@ export function callbackShape(facts: FunctionFacts): { readonly wsi: number; rea
 export interface EntryOptions {
   /** Functions the user names as protocol callbacks. */
   readonly callbacks: readonly string[];
+  /** Functions the user names as threads. */
+  readonly threadEntries?: readonly string[];
 }
 
 export function findEntryPoints(graph: CallGraph, options: EntryOptions): readonly LwsEntryPoint[] {
   const finder = new Finder(graph);
   for (const file of graph.files) finder.scanFile(file);
-  for (const node of graph.nodes) finder.considerSignature(node, options.callbacks);
+  for (const node of graph.nodes) finder.considerSignature(node, options);
   return finder.entries;
 }
 
 class Finder {
   readonly #entries = new Map<FunctionNode, LwsEntryPoint>();
+  /** A function can be both a callback and a thread; it is then two entry points. */
+  readonly #outside = new Map<FunctionNode, LwsEntryPoint>();
   readonly #addressTaken = new Set<FunctionNode>();
   readonly #called = new Set<FunctionNode>();
 
   constructor(readonly graph: CallGraph) {}
 
   get entries(): readonly LwsEntryPoint[] {
-    return [...this.#entries.values()];
+    return [...this.#entries.values(), ...this.#outside.values()];
   }
 
   scanFile(file: FileFacts): void {
@@ -80,7 +87,7 @@ class Finder {
         if (store.target.kind !== "field") continue;
         const { field } = store.target;
         for (const known of CALLBACK_FIELDS) {
-          if (known.field !== field || (known.calledAs !== "protocol" && known.calledAs !== "timer" && known.calledAs !== "ss")) continue;
+          if (known.field !== field) continue;
           const typed = store.objectType !== undefined && known.struct.includes(store.objectType);
           const shaped = known.calledAs === "protocol" && this.graph.functionsOf(file, store.value).some((node) => callbackShape(node.facts));
           if (typed || shaped) this.#register(file, store.value, known.calledAs, store.span);
@@ -91,6 +98,8 @@ class Finder {
         call.args.forEach((arg, index) => {
           this.#noteAddress(file, arg.value);
           if (roles?.schedules?.callback === index) this.#register(file, arg.value, "timer", arg.span);
+          if (roles?.startsThread?.entry === index) this.#register(file, arg.value, "thread", arg.span);
+          if (roles?.handlesSignal?.handler === index) this.#register(file, arg.value, "signal", arg.span);
         });
         if (call.name === undefined) continue;
         const callee = this.graph.byName(file, call.name, call.args.length);
@@ -100,10 +109,11 @@ class Finder {
   }
 
   /** By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight. */
-  considerSignature(node: FunctionNode, named: readonly string[]): void {
+  considerSignature(node: FunctionNode, { callbacks, threadEntries = [] }: EntryOptions): void {
+    if (threadEntries.includes(node.facts.name) && !node.facts.isMacro && !this.#outside.has(node)) this.#outside.set(node, { kind: "thread", node });
     if (this.#entries.has(node) || node.facts.isMacro) return;
     const { facts } = node;
-    if (named.includes(facts.name)) {
+    if (callbacks.includes(facts.name)) {
       this.#add(node, "protocol", undefined);
       return;
     }
@@ -118,11 +128,16 @@ class Finder {
     for (const node of this.graph.functionsOf(file, value)) this.#addressTaken.add(node);
   }
 
-  #register(file: FileFacts, value: Value, calledAs: (typeof CALLBACK_FIELDS)[number]["calledAs"], span: Span): void {
-    if (calledAs !== "protocol" && calledAs !== "timer" && calledAs !== "ss") return;
+  #register(file: FileFacts, value: Value, calledAs: (typeof CALLBACK_FIELDS)[number]["calledAs"] | "thread", span: Span): void {
+    if (calledAs === "event-loop-signal" || calledAs === "event-library") return;
     for (const node of this.graph.functionsOf(file, value)) {
-      if (node.facts.isMacro || node.facts.params.length === 0) continue;
-      this.#add(node, calledAs, { file: file.path, span });
+      const registration = { file: file.path, span };
+      if (node.facts.isMacro) continue;
+      if (calledAs === "thread" || calledAs === "signal") {
+        if (!this.#outside.has(node)) this.#outside.set(node, { kind: calledAs, node, registration });
+      } else if (node.facts.params.length > 0) {
+        this.#add(node, calledAs, registration);
+      }
     }
   }
 

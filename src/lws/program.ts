@@ -6,8 +6,8 @@ import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { reasonsIn } from "./reasons.js";
-import { CONNECT_TARGET_FIELD, EVENT_LIBRARY_TYPES, isInternal, rolesOf, type CallRoles } from "./api/index.js";
-import { callbackShape, findEntryPoints, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
+import { CONNECT_TARGET_FIELD, EVENT_LIBRARY_TYPES, apiFunction, rolesOf, type CallRoles } from "./api/index.js";
+import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
 /** A call of a library function, wherever it stands. */
 export interface ApiCall {
@@ -17,7 +17,7 @@ export interface ApiCall {
   readonly call: CallFact;
   /** The same call as different configurations and paths see it. */
   readonly variants: readonly CallFact[];
-  /** How entry points reach it; empty when none does. */
+  /** How callbacks reach it; empty when none does. */
   readonly reached: readonly Reached[];
 }
 
@@ -42,6 +42,7 @@ export class Program {
   readonly propagation: Propagation;
   readonly lwsVersion: string | undefined;
   readonly #reached = new Map<CallFact, Reached[]>();
+  readonly #outside: Reached[] = [];
   #callers: Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> | undefined;
   readonly #connectTargets = new Set<string>();
   readonly #fieldStores = new Map<string, FieldStore[]>();
@@ -57,8 +58,12 @@ export class Program {
     this.entries = findEntryPoints(this.graph, options);
     this.propagation = propagate(this.graph, this.entries, isInteresting);
     for (const reached of this.propagation.calls) {
-      const list = this.#reached.get(reached.call);
       const entry = reached.context.entry as LwsEntryPoint;
+      if (!isLoopEntry(entry)) {
+        this.#outside.push({ ...reached, entry });
+        continue;
+      }
+      const list = this.#reached.get(reached.call);
       if (list) list.push({ ...reached, entry });
       else this.#reached.set(reached.call, [{ ...reached, entry }]);
     }
@@ -111,6 +116,35 @@ export class Program {
     return callers;
   }
 
+  /** Library calls that a thread or a signal handler reaches, by entry point. */
+  callsOutsideLoop(kind: "thread" | "signal"): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
+    const byEntry = new Map<LwsEntryPoint, Reached[]>();
+    for (const reached of this.#outside) {
+      if (reached.entry.kind !== kind || reached.call.name === undefined || !this.#isLibraryCall(reached.context.node.file, reached.call.name)) continue;
+      const list = byEntry.get(reached.entry);
+      if (list) list.push(reached);
+      else byEntry.set(reached.entry, [reached]);
+    }
+    return byEntry;
+  }
+
+  /**
+   * Whether what an entry point calls leaves the files at hand where a service loop could be: a function nobody shows, with a name as loops have, or
+   * a call through a pointer.
+   */
+  mayRunLoopOutOfSight(entry: LwsEntryPoint): boolean {
+    const seen = new Set<FunctionNode>([entry.node]);
+    for (const node of seen) {
+      for (const call of node.facts.calls) {
+        const targets = this.graph.targetsOf(node.file, call, call.target);
+        for (const target of targets) seen.add(target);
+        if (targets.length > 0 || call.name === undefined) continue;
+        if (apiFunction(call.name) === undefined && LOOP_LIKE_NAME.test(call.name)) return true;
+      }
+    }
+    return false;
+  }
+
   /** The call that starts at an offset of a function: what a `result` value came from. */
   callAt(node: FunctionNode, site: number): CallFact | undefined {
     return node.facts.calls.find((call) => call.span.start === site);
@@ -135,7 +169,7 @@ export class Program {
   }
 
   get waits(): readonly ReachedWait[] {
-    return this.propagation.loops.map((loop) => ({ ...loop, entry: loop.context.entry as LwsEntryPoint }));
+    return this.propagation.loops.filter(({ context }) => isLoopEntry(context.entry as LwsEntryPoint)).map((loop) => ({ ...loop, entry: loop.context.entry as LwsEntryPoint }));
   }
 
   /** Loops over which the library's service function is called, in all functions. */
@@ -265,13 +299,15 @@ interface FieldStore {
 /** `private-lib-core.h` and its family; `private-libwebsockets.h` before 3.2. */
 export const isPrivateHeader = (path: string): boolean => /(?:^|\/)private-lib[\w-]*\.h$/.test(path);
 
+const LOOP_LIKE_NAME = /loop|serv(?:e|ice)|dispatch|(?:^|_)run(?:$|_)|event_?base/i;
+
 const LIBRARY_TYPE = /\b(?:lws|libwebsocket)/;
 const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name);
 
 const roleNames = new Map<string, boolean>();
 function isInteresting(name: string): boolean {
   let known = roleNames.get(name);
-  if (known === undefined) roleNames.set(name, (known = Object.keys(rolesOf(name)).length > 0 || isInternal(name)));
+  if (known === undefined) roleNames.set(name, (known = Object.keys(rolesOf(name)).length > 0 || apiFunction(name) !== undefined));
   return known;
 }
 

@@ -36,6 +36,8 @@ export function entryPhrase(entry: LwsEntryPoint): string {
     case "protocol": return "a protocol callback";
     case "timer": return "a timer callback";
     case "ss": return "a Secure Streams handler";
+    case "thread": return "a thread";
+    case "signal": return "a signal handler";
   }
 }
 
@@ -73,13 +75,17 @@ export function evidence(reached: Reached, lastStep: string): readonly RelatedLo
 
 export function registration(entry: LwsEntryPoint): readonly RelatedLocation[] {
   if (!entry.registration) return [];
-  const as = entry.kind === "protocol" ? "protocol callback" : entry.kind === "timer" ? "timer callback" : "Secure Streams handler";
-  return [{
-    file: entry.registration.file,
-    span: entry.registration.span,
-    message: `${code(`${entry.node.facts.name}()`)} is registered as ${as} here`,
-  }];
+  const name = code(`${entry.node.facts.name}()`);
+  return [{ file: entry.registration.file, span: entry.registration.span, message: REGISTERED[entry.kind](name) }];
 }
+
+const REGISTERED: Readonly<Record<LwsEntryPoint["kind"], (name: string) => string>> = {
+  protocol: (name) => `${name} is registered as protocol callback here`,
+  timer: (name) => `${name} is registered as timer callback here`,
+  ss: (name) => `${name} is registered as Secure Streams handler here`,
+  thread: (name) => `${name} is started as a thread here`,
+  signal: (name) => `${name} is registered as signal handler here`,
+};
 
 const calleeName = (call: CallFact): string => call.name ?? call.receiver?.field ?? "it";
 

@@ -6,7 +6,7 @@
  * is a store and `lws_cancel_service()`). Measured: `lws_callback_on_writable()`, `lws_set_timeout()` and `lws_write()` from another thread
  * crash, corrupt the stream or do not wake the loop on 3.2 to 5.0, also under a mutex of the application.
  */
-import { apiFunction, rolesOf } from "./lookup.js";
+import { apiFunction, rolesOf } from "./index.js";
 
 /** Headers whose functions work on connections, contexts or the loop. Those of other headers are helpers that know no loop. */
 const LOOP_HEADERS = new Set([
