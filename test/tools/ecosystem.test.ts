@@ -6,6 +6,8 @@ import { compare, content, formatAccepted, parseAccepted, update, worsened, type
 import { DebianSources, sourceEntries, versionFits } from "../../tools/ecosystem/debian.js";
 import { repositoryRoot, type Finding, type Scan } from "../../tools/ecosystem/engine.js";
 import { parseProjects } from "../../tools/ecosystem/projects.js";
+import { describeStress, stress } from "../../tools/ecosystem/stress.js";
+import { fakeAnalyzer } from "./fake-analyzer.js";
 import { changesFromAccepted, changesFromBase, coverage, printChanges, type ProjectScan } from "../../tools/ecosystem/run.js";
 
 const finding = (line: number, text: string, more: Partial<Finding> = {}): Finding => ({
@@ -195,6 +197,25 @@ describe("projects", () => {
     [{ projects: [1, 2].map(() => ({ name: "a", source: "aa", version: "*" })) }, "two projects are called a"],
   ])("refuses %j", (value, message) => {
     expect(() => parseProjects(JSON.stringify(value), "f")).toThrow(message);
+  });
+});
+
+describe("stress", () => {
+  it("runs each file by itself and keeps what goes wrong", () => {
+    const files: Record<string, string> = { "a.c": "int x;", "b.c": "THROW", "c.c": "BAD(no-sync-kill)" };
+    const result = stress(fakeAnalyzer(), Object.keys(files), (file) => new TextEncoder().encode(files[file]));
+    expect(result).toMatchObject({ files: 2, functions: 2, findings: ["c.c no-sync-kill: `BAD` is bad"] });
+    expect(result.crashes).toEqual([expect.stringContaining("b.c: Error: the fake engine fell over")]);
+    const incomplete = [1, 2, 3, 4].map((line) => ({ file: "a.c", line, what: "f", text: `line ${line}` }));
+    const text = describeStress("p 1", { ...result, functions: 8, incomplete, crashes: [] }, 2);
+    expect(text.split("\n")).toEqual([
+      "p 1: 2 files, 8 functions, 50.00 % complete, 0 unread regions",
+      "  incomplete a.c:1 f",
+      "      line 1",
+      "  incomplete a.c:3 f",
+      "      line 3",
+      "  finding c.c no-sync-kill: `BAD` is bad",
+    ]);
   });
 });
 
