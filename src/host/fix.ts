@@ -116,7 +116,7 @@ export const fixAll = (
   const contents = new Map(original);
   const applied: Fix[] = [];
   let analysis = analyze(contents);
-  let unfinished = false;
+  let unfinished: boolean;
   for (let pass = 1; ; pass++) {
     const current = analysis;
     const source = (file: string): SourceFile | undefined => current.source(file);

@@ -170,7 +170,7 @@ class LintRun {
     if (options.strictCoverage && (options.format !== "text" || toFile || options.fixDryRun)) {
       terminal.stderr.write(rendered.gaps);
     }
-    if (toFile) this.#writeReport(options.outputFile!, rendered.text);
+    if (options.outputFile !== undefined) this.#writeReport(options.outputFile, rendered.text);
     if (options.fixDryRun) {
       for (const diff of fixed?.diffs ?? []) stdout.write(diff);
       terminal.stderr.write(rendered.summary);

@@ -18,7 +18,7 @@ const LAYOUTS: readonly { readonly all: readonly string[]; readonly any: readonl
   { all: ["lws-callbacks.h", "lws-context-vhost.h"], any: [] },
 ];
 
-const topOf = (file: string): string => file.slice(0, file.indexOf("/") === -1 ? undefined : file.indexOf("/"));
+const topOf = (file: string): string => file.split("/", 1)[0]!;
 
 /**
  * Whether a folder is a copy of libwebsockets or of a part of it.

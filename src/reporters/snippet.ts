@@ -1,7 +1,7 @@
 /** A line of source text with a part of it underlined. */
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
-import { displayWidth, printable, type Style } from "./style.js";
+import { displayWidth, printable, type Paint, type Style } from "./style.js";
 
 const TAB_WIDTH = 8;
 const ELLIPSIS = "…";
@@ -19,7 +19,7 @@ export interface SnippetOptions {
   /** Columns of the terminal. */
   readonly columns: number;
   readonly style: Style;
-  readonly mark: (text: string) => string;
+  readonly mark: Paint;
 }
 
 const lineText = (source: SourceFile, line: number): { readonly start: number; readonly text: string } => {

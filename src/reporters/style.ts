@@ -1,17 +1,20 @@
 /** Colours and the safe display of foreign text. */
 
+/** Puts colour around a text. */
+export type Paint = (text: string) => string;
+
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  error(text: string): string;
-  warning(text: string): string;
-  note(text: string): string;
-  success(text: string): string;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly error: Paint;
+  readonly warning: Paint;
+  readonly note: Paint;
+  readonly success: Paint;
 }
 
 const paint =
-  (enabled: boolean, open: string) =>
-  (text: string): string =>
+  (enabled: boolean, open: string): Paint =>
+  (text) =>
     enabled && text !== "" ? `\u001b[${open}m${text}\u001b[0m` : text;
 
 export const createStyle = (enabled: boolean): Style => ({

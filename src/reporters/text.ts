@@ -4,7 +4,7 @@ import { compareText } from "../diagnostics/order.js";
 import { fullRuleId } from "../diagnostics/rule-id.js";
 import { regionOf, type Report } from "./report.js";
 import { renderSnippet } from "./snippet.js";
-import { createStyle, printable, type Style } from "./style.js";
+import { createStyle, printable, type Paint, type Style } from "./style.js";
 import { renderIncomplete, renderStats, renderSummary } from "./summary-text.js";
 
 export interface TextOptions {
@@ -81,7 +81,7 @@ class TextWriter {
     this.#lines.push(`${this.#style.bold(`${printable(place.file)}:${line}:${column}:`)} ${label}: ${text}`);
   }
 
-  #snippet({ file, span }: Location, gutter: number, mark: (text: string) => string): void {
+  #snippet({ file, span }: Location, gutter: number, mark: Paint): void {
     const source = this.report.source(file);
     if (source === undefined) return;
     this.#lines.push(...renderSnippet(source, span, { gutter, columns: this.#columns, style: this.#style, mark }));
