@@ -29,7 +29,13 @@ export interface ConditionalTree {
   readonly dead: ReadonlySet<number>;
   /** `#else`, `#endif`, … without an `#if`, and groups without an `#endif`: offsets of the directives. */
   readonly unbalanced: readonly number[];
+  /** Whether groups were nested deeper than they are told apart. */
+  readonly isTooDeep: boolean;
 }
+
+/** Groups inside of each other that are told apart, and branches of a chain that exclude a later one. */
+const DEPTH_LIMIT = 64;
+const CHAIN_LIMIT = 64;
 
 interface OpenBranch {
   readonly own: Condition;
@@ -53,6 +59,9 @@ export function conditionalTree(lexed: Lexed, language: Language): ConditionalTr
   const open: OpenGroup[] = [];
   const dead = new Set<number>();
   const unbalanced: number[] = [];
+  /** Groups below the depth limit that are open; all their branches are read as one text. */
+  let ignored = 0;
+  let isTooDeep = false;
   const cache = new Map<string, Condition>();
 
   const conditionOf = (directive: Directive): Condition => {
@@ -74,6 +83,13 @@ export function conditionalTree(lexed: Lexed, language: Language): ConditionalTr
 
   lexed.directives.forEach((directive, index) => {
     const group = open.at(-1);
+    const opens = directive.name === "if" || directive.name === "ifdef" || directive.name === "ifndef";
+    if (ignored > 0 || (opens && open.length >= DEPTH_LIMIT)) {
+      isTooDeep = true;
+      if (opens) ignored++;
+      else if (directive.name === "endif") ignored--;
+      return;
+    }
     switch (directive.name) {
       case "if":
       case "ifdef":
@@ -112,7 +128,7 @@ export function conditionalTree(lexed: Lexed, language: Language): ConditionalTr
     unbalanced.push(group.start);
     close(group, lexed.tokens.count, lexed.directives.length);
   }
-  return { groups: top, dead, unbalanced };
+  return { groups: top, dead, unbalanced, isTooDeep };
 }
 
 function readCondition(directive: Directive, body: string, text: string, language: Language): Condition {
@@ -129,6 +145,8 @@ function finishGroup(group: OpenGroup, end: number, into: Group[], dead: Set<num
   for (const { branch, end: branchEnd, directiveEnd } of group.done) {
     const condition = all([...before, branch.own]);
     before.push(not(branch.own));
+    // The walk takes the first branch that can be active, so that a long chain may forget its beginning.
+    if (before.length > CHAIN_LIMIT) before.shift();
     if (condition.kind === "constant" && !condition.value) {
       for (let i = branch.directive + 1; i < directiveEnd; i++) dead.add(i);
     } else branches.push({ condition, first: branch.first, end: branchEnd, groups: branch.groups });

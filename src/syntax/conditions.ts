@@ -52,9 +52,14 @@ export function parseCondition(text: string, from: number, to: number, language:
 /** Comparisons that are the negation of another one are written as that, so that both are one atom. */
 const negations: Readonly<Record<string, string>> = { "<": ">=", "<=": ">", "!=": "==" };
 
+/** Conditions that are nested deeper or have more tokens are atoms as a whole; real ones stay far below. */
+const DEPTH_LIMIT = 50;
+const LENGTH_LIMIT = 500;
+
 class ConditionReader {
   readonly #s: Stream;
   readonly #language: Language;
+  #depth = 0;
 
   constructor(s: Stream, language: Language) {
     this.#s = s;
@@ -64,6 +69,15 @@ class ConditionReader {
   read(from: number, to: number): Condition {
     const s = this.#s;
     if (from >= to) return never;
+    if (this.#depth > DEPTH_LIMIT || to - from > LENGTH_LIMIT) return atom(s.phrase(from, to));
+    this.#depth++;
+    const condition = this.#parts(from, to);
+    this.#depth--;
+    return condition;
+  }
+
+  #parts(from: number, to: number): Condition {
+    const s = this.#s;
     const alternatives = this.#split(from, to, "||");
     if (alternatives.length > 1) return any(alternatives.map((part) => this.read(part.from, part.to)));
     const parts = this.#split(from, to, "&&");

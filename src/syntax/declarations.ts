@@ -307,6 +307,8 @@ function readMacroCall(s: Stream, open: number, to: number, hasName: boolean, na
   // With a type before it, `int f(a) UNUSED` and `int DEPRECATED(a) f(…)` look the same but for the spelling.
   if (hasName && !(behind === T.Identifier && looksLikeMacro(name) && !looksLikeMacro(s.text(close + 1)))) return undefined;
   if (!hasName && behind === T.Identifier && !s.startsLine(close + 1) && s.kind(close + 2) !== T.LParen && !looksLikeMacro(name)) return undefined;
+  // Parentheses in there are no type: `A(B(C(…` would be read again at each level.
+  for (let i = open + 1; i < close; i++) if (s.kind(i) === T.LParen) return { type: undefined, pointer: 0, isCall: true, end: close + 1 };
   const inside = readDeclaration(s, open + 1, close, true);
   const isType = !hasName && behind !== T.TypeWord && behind !== T.Struct && close > open + 1 && inside.declarators.length <= 1 && inside.specifiers.base !== "" &&
     (inside.declarators[0]?.name ?? "") === "" && behind !== T.Static;
@@ -318,7 +320,10 @@ function readMacroCall(s: Stream, open: number, to: number, hasName: boolean, na
   };
 }
 
-function readDeclarator(s: Stream, from: number, to: number): Declarator {
+/** Parentheses around each other in a declarator. */
+const DEPTH_LIMIT = 20;
+
+function readDeclarator(s: Stream, from: number, to: number, depth = 0): Declarator {
   let i = from;
   let pointer = 0;
   let name = "";
@@ -337,10 +342,10 @@ function readDeclarator(s: Stream, from: number, to: number): Declarator {
     else if (kind === T.Identifier && looksLikeMacro(s.text(i)) && (s.kind(i + 1) === T.Star || s.kind(i + 1) === T.Qualifier) && i + 1 < to) continue;
     else break;
   }
-  if (i < to && s.kind(i) === T.LParen) {
+  if (i < to && s.kind(i) === T.LParen && depth < DEPTH_LIMIT) {
     // `(*name)(params)`, `(*name[3])`, `(name)(params)`, `(*f(int))(void)`.
     const close = s.close(i, to);
-    const inner = readDeclarator(s, i + 1, close);
+    const inner = readDeclarator(s, i + 1, close, depth + 1);
     name = inner.name;
     nameIndex = inner.nameIndex;
     qualifier = inner.qualifier;

@@ -26,8 +26,15 @@ export interface Parsed<N> {
   readonly unparsable: readonly Span[];
 }
 
+/** The parser's memory is some forty bytes for each of the text, and never given back. */
+const SIZE_LIMIT = 4 << 20;
+
 /** Parses a view between two texts that give the grammar its context, and finds the node to lower in the tree. */
 export function parseView(context: FragmentContext, before: string, view: View, after: string): Lowering | undefined {
+  if (view.text.length > SIZE_LIMIT) {
+    context.onLimit(`A stretch of code of more than ${SIZE_LIMIT >> 20} MB was left out.`);
+    return undefined;
+  }
   const text = before + view.text + after;
   const tree = parseText(text, context.language);
   if (tree === undefined) {
@@ -42,6 +49,7 @@ export function parseView(context: FragmentContext, before: string, view: View, 
     view: text,
     typeNames: context.typeNames,
     onLambda: context.onLambda,
+    onLimit: context.onLimit,
   });
 }
 

@@ -21,6 +21,9 @@ export interface Item {
   readonly scopes: readonly Scope[];
 }
 
+/** Tokens before the brace of a namespace or class. */
+const SCOPE_HEADER_LIMIT = 500;
+
 export type Fed = "more" | "complete" | "before";
 
 /**
@@ -41,6 +44,8 @@ export class ItemScanner {
   #paramsClose = -1;
   #callee = -1;
   #hasAssign = false;
+  /** `struct`, `union`, `enum` or `class` stands at level 0. */
+  #hasTag = false;
   #isBody = false;
   #bodyOpen = -1;
   #isIndentedBody = false;
@@ -105,11 +110,8 @@ export class ItemScanner {
 
   /** A block that belongs to no tag and no initializer, as after a macro that opens a table. */
   #isUnknownBlock(): boolean {
-    if (this.#hasAssign || this.#parens > 0) return false;
-    return !this.#item.some((token) => {
-      const kind = this.#tokens.kind[token]!;
-      return kind === T.Struct || kind === T.Union || kind === T.Enum || kind === T.Class;
-    }) && !(this.#language === "cpp" && this.#item.length > 2);
+    if (this.#hasAssign || this.#parens > 0 || this.#hasTag) return false;
+    return this.#language === "c" || this.#item.length <= 2;
   }
 
   #outside(token: number, kind: number): Fed {
@@ -130,6 +132,12 @@ export class ItemScanner {
       case T.RBracket:
         if (this.#parens > 0) this.#parens--;
         if (this.#parens === 0 && kind === T.RParen) this.#closeParams();
+        break;
+      case T.Struct:
+      case T.Union:
+      case T.Enum:
+      case T.Class:
+        this.#hasTag = true;
         break;
       case T.Assign:
         if (this.#parens === 0 && this.#previousKind() !== T.Operatorword) this.#hasAssign = true;
@@ -186,7 +194,7 @@ export class ItemScanner {
       return true;
     };
     if (this.#item.length >= 2 && this.#previousKind() === T.String && this.#previousKind(2) === T.Extern) return push("", false);
-    if (this.#language !== "cpp") return false;
+    if (this.#language !== "cpp" || this.#item.length > SCOPE_HEADER_LIMIT) return false;
     const kinds = this.#item.map((token) => this.#tokens.kind[token]!);
     if (first === T.Namespace || (first === T.FunctionSpecifier && kinds[1] === T.Namespace)) {
       return push(this.#item.filter((_, i) => kinds[i] === T.Identifier).map((token) => tokenText(this.#tokens, token)).join("::"), false);
@@ -347,6 +355,7 @@ export class ItemScanner {
     this.#paramsClose = -1;
     this.#callee = -1;
     this.#hasAssign = false;
+    this.#hasTag = false;
     this.#isBody = false;
     this.#bodyOpen = -1;
     this.#isIndentedBody = false;

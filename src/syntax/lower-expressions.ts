@@ -75,6 +75,8 @@ export function lowerExpression(l: Lowering, node: number): Expr {
     }
     case "binary_expression": {
       const left = l.field(node, "left");
+      const cast = castOfUnary(l, node, left);
+      if (cast !== undefined) return cast;
       return { kind: "binary", op: l.operator(node, left), left: l.expr(left, span), right: l.expr(l.field(node, "right"), span), span };
     }
     case "assignment_expression": {
@@ -188,6 +190,19 @@ function lowerCall(l: Lowering, node: number): Expr {
   }
   const argsSpan: Span = l.span(list);
   return { kind: "call", callee: l.expr(callee), args, argsSpan, span };
+}
+
+/** `(name_t)*p` and `(name_t)-1`: a binary operation for a grammar that knows no types. */
+function castOfUnary(l: Lowering, node: number, left: number | undefined): Expr | undefined {
+  if (left === undefined || l.type(left) !== "parenthesized_expression") return undefined;
+  const op = l.operator(node, left);
+  const right = l.field(node, "right");
+  if (right === undefined || !unaryOperators.has(op)) return undefined;
+  const type = castType(l, left, "parenthesized_expression");
+  // A name in capitals is as well a constant: `(SIZE) - 1`.
+  if (type === undefined || (looksLikeMacro(type.base) && !l.options.typeNames.has(type.base))) return undefined;
+  const operand: Expr = { kind: "unary", op: op as "*", operand: l.expr(right), span: { start: l.end(left), end: l.end(right) } };
+  return { kind: "cast", type, operand, span: l.span(node) };
 }
 
 /** `(name)(x)` is a cast when the name is a type by all that can be told, and so is C++ `int(x)`. */

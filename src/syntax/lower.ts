@@ -29,7 +29,12 @@ export interface LoweringOptions {
   readonly typeNames: ReadonlySet<string>;
   /** Takes a lambda's body and returns its index among the unit's functions. */
   readonly onLambda: (lambda: LambdaSource) => number;
+  /** Takes, in words, what was left out for its size. */
+  readonly onLimit: (message: string) => void;
 }
+
+/** Nesting of the syntax tree that is followed: all layers above recurse over it. Generated code reaches some hundreds. */
+const DEPTH_LIMIT = 1000;
 
 /** Field names to ids, once per grammar. */
 const fieldIds = new WeakMap<readonly (string | null)[], ReadonlyMap<string, number>>();
@@ -38,6 +43,7 @@ const fieldIds = new WeakMap<readonly (string | null)[], ReadonlyMap<string, num
 export class Lowering {
   readonly #fields: ReadonlyMap<string, number>;
   readonly #length: number;
+  #depth = 0;
 
   constructor(
     readonly tree: ParsedTree,
@@ -141,12 +147,30 @@ export class Lowering {
 
   expr(node: number | undefined, fallback?: Span): Expr {
     if (node === undefined) return { kind: "unknown", parts: [], span: fallback ?? { start: 0, end: 0 } };
-    return lowerExpression(this, node);
+    if (!this.#descend()) return { kind: "unknown", parts: [], span: this.span(node) };
+    const expr = lowerExpression(this, node);
+    this.#depth--;
+    return expr;
   }
 
   /** Statements of a node, in order: labels stand before what they label. */
   statement(node: number, out: Stmt[]): void {
+    if (!this.#descend()) {
+      out.push({ kind: "unknown-stmt", parts: [], span: this.span(node) });
+      return;
+    }
     lowerStatement(this, node, out);
+    this.#depth--;
+  }
+
+  /** Counts a level of nesting; false when there are too many. */
+  #descend(): boolean {
+    if (this.#depth >= DEPTH_LIMIT) {
+      this.options.onLimit("Expressions or statements nested too deeply were left out.");
+      return false;
+    }
+    this.#depth++;
+    return true;
   }
 
   unknown(node: number): UnknownExpr {
@@ -167,10 +191,12 @@ export class Lowering {
   /** Expressions inside a node that is none itself. */
   readableParts(node: number): Expr[] {
     const parts: Expr[] = [];
+    if (!this.#descend()) return parts;
     for (const child of this.children(node)) {
       if (isExpressionType(this.type(child))) parts.push(this.expr(child));
       else parts.push(...this.readableParts(child));
     }
+    this.#depth--;
     return parts;
   }
 

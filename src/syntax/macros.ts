@@ -26,6 +26,28 @@ export function readDirectives(text: string, lexed: Lexed, dead: ReadonlySet<num
   return { functions, objectMacros, includes };
 }
 
+/** Names of the macros of a file that are nothing but a loop's header: `#define EACH(x, l) for (…)`. */
+export function loopMacros(text: string, lexed: Lexed): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const directive of lexed.directives) {
+    if (directive.name !== "define") continue;
+    const body = text.slice(directive.nameEnd, directive.end);
+    const match = /^[\s\\]*(\w+)\([^()]*\)[\s\\]*(?:for|while)\b[\s\\]*\(/.exec(body);
+    if (match !== null && /\)\s*$/.test(body) && isOneGroup(body.slice(match[0].length - 1).trimEnd())) names.add(match[1]!);
+  }
+  return names;
+}
+
+/** Whether the parenthesis that opens a text is closed by its last character. */
+function isOneGroup(text: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")" && --depth === 0) return i === text.length - 1;
+  }
+  return false;
+}
+
 function readInclude(text: string, directive: Directive): Include | undefined {
   const body = unsplice(text.slice(directive.nameEnd, directive.end)).replace(/\/\*[\s\S]*?\*\//g, " ").trim();
   const match = /^(?:<([^>]+)>|"([^"]+)")/.exec(body);

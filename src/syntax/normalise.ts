@@ -1,7 +1,10 @@
 import type { TypeName } from "./ast.js";
-import { readDeclaration, readTypeName } from "./declarations.js";
+import { readTypeName } from "./declarations.js";
+import {
+  column, hasLooseWords, hasStatements, isOperatorArgument, isTypeArgument, looksLikeData, loopName, loopStart, loopVariable, opensFields, opensLambda,
+} from "./macro-shapes.js";
 import { looksLikeMacro, type Stream } from "./stream.js";
-import { isSpecifierKeyword, isStatementKeyword, isTypeKeyword, T } from "./token.js";
+import { isSpecifierKeyword, isStatementKeyword, T } from "./token.js";
 import type { LoopHint, Rewrites } from "./view.js";
 
 /** What is known of macros beside their looks. */
@@ -20,9 +23,8 @@ export function normalise(s: Stream, from: number, to: number, macros: MacroKnow
 }
 
 const BLANK = "";
-const loopName = /(?:^|_)for_?each|foreach|^for_|_for_|FOR_?EACH|^FOR_|_FOR_|(?:^|_)LOOP(?:$|_)/;
-/** `x_start_foreach_y(…)` opens a loop that `x_end_foreach_y(…)` closes. */
-const loopStart = /start_foreach/;
+/** Tokens between a start and an end macro without braces that are searched. */
+const LOOP_BODY_LIMIT = 4000;
 
 /** What a statement list is inside of: how it ends. */
 interface Level {
@@ -134,6 +136,7 @@ class Normaliser {
         return this.#isStatementLevel() && this.#endsLabel(i, level);
       case T.Else:
       case T.Do:
+      case T.Try:
         return true;
       case T.Case:
       case T.Default:
@@ -212,41 +215,15 @@ class Normaliser {
 
   /** Whether a brace opens an initializer, or the body of a struct or enum. */
   #isDataBrace(i: number, isStart: boolean): boolean {
+    if (this.#replace.get(i) === "{") return this.#types.has(this.#s.start(i - 1) + 1);
     if (i === this.#from) return this.#levels.at(-1)!.isData;
     if (isStart) return false;
     const level = this.#levels.at(-1)!;
     const before = this.#s.kind(i - 1);
-    if (before === T.LParen) return level.open === T.LParen && this.#kind(i - 2) === T.Identifier && this.#looksLikeData(i);
-    if (this.#opensFields(i)) return false;
-    // `(struct x){ … }` and, in C++, `T{ … }`; a lambda's body follows its parameters or `mutable`.
-    return before !== T.RParen || !this.#followsLambda(i);
-  }
-
-  /** The body of a struct or union holds declarations. */
-  #opensFields(i: number): boolean {
-    for (let j = i - 1; j >= this.#from && j > i - 6; j--) {
-      const kind = this.#s.kind(j);
-      if (kind === T.Struct || kind === T.Union || kind === T.Class) return true;
-      if (kind !== T.Identifier && kind !== T.Attribute) return false;
-    }
-    return false;
-  }
-
-  #followsLambda(i: number): boolean {
-    let depth = 0;
-    for (let j = i - 1; j >= this.#from; j--) {
-      const kind = this.#s.kind(j);
-      if (kind === T.RParen) depth++;
-      else if (kind === T.LParen && --depth === 0) return this.#s.kind(j - 1) === T.RBracket;
-    }
-    return false;
-  }
-
-  /** A brace as a macro argument holds statements if there is a `;` in it. */
-  #looksLikeData(open: number): boolean {
-    const close = this.#s.close(open, this.#to);
-    for (let i = open; i < close; i++) if (this.#s.kind(i) === T.Semicolon) return false;
-    return close > open + 1;
+    if (before === T.LParen) return level.open === T.LParen && this.#kind(i - 2) === T.Identifier && looksLikeData(this.#s, i, this.#to);
+    if (opensFields(this.#s, this.#from, i)) return false;
+    // `(struct x){ … }` and, in C++, `T{ … }`; a lambda's body holds statements.
+    return !opensLambda(this.#s, this.#from, i);
   }
 
   #specialWord(i: number, kind: number, isStart: boolean): boolean {
@@ -303,6 +280,8 @@ class Normaliser {
   #isOperandExpected(i: number): boolean {
     if (i === this.#from) return true;
     const before = this.#s.kind(i - 1);
+    // `x-- && y`
+    if (before === T.Operator && /^(?:\+\+|--)$/.test(this.#s.text(i - 1))) return false;
     return !(before === T.Identifier || before === T.Number || before === T.String || before === T.Char || before === T.RParen ||
       before === T.RBracket || before === T.RBrace || before >= T.FirstKeyword && before !== T.Return && before !== T.Case);
   }
@@ -391,13 +370,8 @@ class Normaliser {
 
   /** Whether a parenthesis closes the header of `if`, `while`, … */
   #isStatementLevelHeader(close: number): boolean {
-    let depth = 0;
-    for (let i = close; i > this.#from; i--) {
-      const kind = this.#s.kind(i);
-      if (kind === T.RParen) depth++;
-      else if (kind === T.LParen && --depth === 0) return this.#isHeader(i);
-    }
-    return false;
+    const open = this.#s.open(close, this.#from);
+    return open > this.#from && this.#isHeader(open);
   }
 
   /** An attribute macro behind a declarator: `int x UNUSED;`, `int x SILENCE(0);`, `char a[3] ALIGNED(4) = …`. */
@@ -417,7 +391,7 @@ class Normaliser {
     const s = this.#s;
     const close = s.close(i + 1, this.#to);
     if (close >= this.#to) return;
-    if (this.#hasStatements(i + 2, close)) {
+    if (hasStatements(s, i + 2, close)) {
       if (isStart && this.#isStatementLevel()) this.#block(i, close);
       else this.#maskUnreadable(i + 2, close);
       return;
@@ -437,21 +411,11 @@ class Normaliser {
       return;
     }
     // `aTHX_(type)x`: a macro in front of a cast.
-    if (!isStart && (behind === T.Identifier || behind === T.Number) && this.#isType(i + 2, close)) {
+    if (!isStart && (behind === T.Identifier || behind === T.Number) && isTypeArgument(s, i + 2, close)) {
       this.#replace.set(i, BLANK);
       return;
     }
     this.#arguments(i + 1);
-  }
-
-  /** Whether a `;` stands between parentheses, outside of braces. */
-  #hasStatements(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) {
-      const kind = this.#s.kind(i);
-      if (kind === T.Semicolon) return true;
-      if (kind === T.LBrace || kind === T.LParen) i = this.#s.close(i, to);
-    }
-    return false;
   }
 
   /** `MACRO(a(); b();)` at the start of a statement is a block. */
@@ -492,14 +456,7 @@ class Normaliser {
     }
     for (let j = i - 1; j >= this.#from; ) {
       let name = j;
-      if (s.kind(j) === T.RParen) {
-        let depth = 0;
-        for (; name > this.#from; name--) {
-          if (s.kind(name) === T.RParen) depth++;
-          else if (s.kind(name) === T.LParen && --depth === 0) break;
-        }
-        name--;
-      }
+      if (s.kind(j) === T.RParen) name = s.open(j, this.#from) - 1;
       // A call in front of a string is no part of it when its parentheses are those of a statement or a cast.
       if (name < this.#from || s.kind(name) !== T.Identifier || this.#loops.has(s.start(name)) || this.#insert.has(j)) return;
       if (name === j && this.#replace.get(name) === `""`) return;
@@ -526,8 +483,8 @@ class Normaliser {
         continue;
       }
       const first = s.kind(part.from);
-      if (this.#isType(part.from, part.to)) this.#maskType(part.from, part.to, readTypeName(s, part.from, part.to));
-      else if (isStatementKeyword(first) || this.#isOperator(part.from, part.to) || this.#hasWords(part.from, part.to)) this.#maskUnreadable(part.from, part.to);
+      if (isTypeArgument(s, part.from, part.to)) this.#maskType(part.from, part.to, readTypeName(s, part.from, part.to));
+      else if (isStatementKeyword(first) || isOperatorArgument(s, part.from, part.to) || hasLooseWords(s, part.from, part.to)) this.#maskUnreadable(part.from, part.to);
     }
   }
 
@@ -538,34 +495,6 @@ class Normaliser {
       const comma = this.#s.kind(at) === T.Comma ? at : at - 1;
       if (this.#s.kind(comma) === T.Comma) this.#replace.set(comma, BLANK);
     }
-  }
-
-  #isType(from: number, to: number): boolean {
-    const s = this.#s;
-    const first = s.kind(from);
-    if (isTypeKeyword(first) && first !== T.Enum) return !this.#hasBrace(from, to);
-    if (first === T.Enum) return true;
-    if (first !== T.Identifier || s.kind(to - 1) !== T.Star) return false;
-    for (let i = from + 1; i < to; i++) if (s.kind(i) !== T.Star && s.kind(i) !== T.Qualifier) return false;
-    return true;
-  }
-
-  #hasBrace(from: number, to: number): boolean {
-    for (let i = from; i < to; i++) if (this.#s.kind(i) === T.LBrace) return true;
-    return false;
-  }
-
-  /** Words that no operator joins: `macOS 10.12`. */
-  #hasWords(from: number, to: number): boolean {
-    for (let i = from + 1; i < to; i++) if (this.#s.kind(i) === T.Number && this.#s.kind(i - 1) === T.Identifier) return true;
-    return false;
-  }
-
-  /** An operator as an argument: `CHECK(a, ==, b)`. */
-  #isOperator(from: number, to: number): boolean {
-    if (to - from !== 1) return false;
-    const kind = this.#s.kind(from);
-    return kind >= T.Colon && kind <= T.Operator && kind !== T.Ellipsis || kind === T.Semicolon;
   }
 
   // ---- statements ------------------------------------------------------------------------------
@@ -629,18 +558,8 @@ class Normaliser {
     }
     // Without a `;` the next statement is the macro's body if it is indented deeper, else a statement of its own.
     const isDeclaration = isSpecifierKeyword(next) || (next === T.Identifier && (after === T.Identifier || after === T.Star));
-    if (this.#column(close + 1) > this.#column(i) && s.startsLine(i) && !isDeclaration && !looksLikeMacro(name)) this.#loop(i, close);
+    if (column(s, close + 1) > column(s, i) && s.startsLine(i) && !isDeclaration && !looksLikeMacro(name)) this.#loop(i, close);
     else this.#insert.set(close, ";");
-  }
-
-  #column(i: number): number {
-    const { text } = this.#s.tokens;
-    const start = this.#s.start(i);
-    let column = 0;
-    let at = start;
-    while (at > 0 && text.charCodeAt(at - 1) !== 10 && text.charCodeAt(at - 1) !== 13) at--;
-    for (; at < start; at++) column += text.charCodeAt(at) === 9 ? 8 - (column % 8) : 1;
-    return column;
   }
 
   /** Shows an iteration macro as a loop. */
@@ -656,21 +575,9 @@ class Normaliser {
       this.#loops.set(start + room - 4, { name: s.text(i), variable: undefined });
       return;
     }
-    this.#loops.set(start, { name: s.text(i), variable: this.#loopVariable(i + 2, close) });
+    this.#loops.set(start, { name: s.text(i), variable: loopVariable(s, i + 2, close) });
     this.#replace.set(i, room >= 5 ? "while" : "if");
     this.#arguments(i + 1);
-  }
-
-  /** `(type, name, …)` and `(type name, …)` declare the loop's variable. */
-  #loopVariable(from: number, to: number): LoopHint["variable"] {
-    const s = this.#s;
-    const [first, second] = s.parts(from, to);
-    if (first === undefined || first.from >= first.to || !this.#isType(first.from, first.to)) return undefined;
-    const { specifiers, declarators } = readDeclaration(s, first.from, first.to, true);
-    const own = declarators[0];
-    const type: TypeName = { base: specifiers.base, pointer: own?.pointer ?? 0, array: [], isFunctionPointer: false };
-    const index = own !== undefined && own.nameIndex >= 0 ? own.nameIndex : second !== undefined && second.to === second.from + 1 && s.kind(second.from) === T.Identifier ? second.from : -1;
-    return index < 0 ? undefined : { name: s.text(index), start: s.start(index), end: s.end(index), type };
   }
 
   /** A start macro followed by statements up to its end macro, without braces around them. */
@@ -690,7 +597,8 @@ class Normaliser {
     const wanted = name.replace("start_foreach", "end_foreach");
     let depth = 0;
     let nested = 0;
-    for (let i = from; i < this.#to; i++) {
+    const limit = Math.min(this.#to, from + LOOP_BODY_LIMIT);
+    for (let i = from; i < limit; i++) {
       const kind = s.kind(i);
       if (kind === T.LBrace) depth++;
       else if (kind === T.RBrace && --depth < 0) return -1;

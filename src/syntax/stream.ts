@@ -9,6 +9,7 @@ export class Stream {
   readonly length: number;
   readonly #indices: Int32Array | undefined;
   readonly #first: number;
+  #match: Int32Array | undefined;
 
   constructor(
     readonly tokens: Tokens,
@@ -69,17 +70,34 @@ export class Stream {
     return parts.join(" ");
   }
 
-  /** Index of the bracket that closes the one at `open`, or `limit` when there is none before it. */
-  close(open: number, limit: number = this.length): number {
-    let depth = 0;
-    for (let i = open; i < limit; i++) {
+  /** Partners of brackets, worked out once: asking for each bracket anew is quadratic in deep nesting. */
+  #partners(): Int32Array {
+    if (this.#match !== undefined) return this.#match;
+    const match = new Int32Array(this.length).fill(-1);
+    const open: number[] = [];
+    for (let i = 0; i < this.length; i++) {
       const kind = this.kind(i);
-      if (kind === T.LParen || kind === T.LBrace || kind === T.LBracket) depth++;
+      if (kind === T.LParen || kind === T.LBrace || kind === T.LBracket) open.push(i);
       else if (kind === T.RParen || kind === T.RBrace || kind === T.RBracket) {
-        if (--depth === 0) return i;
+        const partner = open.pop();
+        if (partner === undefined) continue;
+        match[partner] = i;
+        match[i] = partner;
       }
     }
-    return limit;
+    return (this.#match = match);
+  }
+
+  /** Index of the bracket that closes the one at `open`, or `limit` when there is none before it. */
+  close(open: number, limit: number = this.length): number {
+    const partner = this.#partners()[open] ?? -1;
+    return partner < open || partner >= limit ? limit : partner;
+  }
+
+  /** Index of the bracket that the one at `close` closes, or -1 when there is none from `from` on. */
+  open(close: number, from: number): number {
+    const partner = this.#partners()[close] ?? -1;
+    return partner < from || partner > close ? -1 : partner;
   }
 
   /** Index behind the `>` that closes the template argument list at `open`, or `open` when it is none. */

@@ -11,7 +11,7 @@ import { splitItems, type FoundItem, type SplitResult } from "./items.js";
 import type { Item } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
 import type { LambdaSource } from "./lower.js";
-import { readDirectives } from "./macros.js";
+import { loopMacros, readDirectives } from "./macros.js";
 import { looksLikeMacro, Stream } from "./stream.js";
 import { T } from "./token.js";
 
@@ -29,9 +29,29 @@ export interface UnitOptions {
 /** Function definitions while their variants are collected. */
 interface FunctionDraft {
   readonly definition: Omit<FunctionDef, "variants">;
-  readonly variants: FunctionVariant[];
+  readonly variants: DraftVariant[];
   readonly seen: Set<string>;
 }
+
+interface DraftVariant {
+  readonly variant: FunctionVariant;
+  readonly tokens: readonly number[];
+}
+
+/**
+ * Drops configurations that nobody builds: what does not parse, and has no token that is not in a
+ * configuration that does, is a combination of branches that leaves a hole, as in `if (` `#ifdef A` …
+ * `#endif` `#ifdef B` … `#endif` `)` with neither A nor B.
+ */
+function possibleVariants(drafts: readonly DraftVariant[]): readonly FunctionVariant[] {
+  const clean = drafts.filter(({ variant }) => variant.unparsable.length === 0);
+  if (clean.length === 0 || clean.length === drafts.length) return drafts.map(({ variant }) => variant);
+  const known = new Set(clean.flatMap(({ tokens }) => tokens));
+  return drafts.filter(({ variant, tokens }) => variant.unparsable.length === 0 || tokens.some((token) => !known.has(token))).map(({ variant }) => variant);
+}
+
+/** Structs inside of structs. */
+const TAG_DEPTH_LIMIT = 20;
 
 export class UnitBuilder {
   readonly #file: SourceFile;
@@ -59,11 +79,12 @@ export class UnitBuilder {
     this.#tree = conditionalTree(this.#lexed, language);
     this.#split = splitItems(this.#lexed.tokens, this.#tree, language);
     this.#limits = new Set(this.#split.limits);
+    if (this.#tree.isTooDeep) this.#limits.add("Conditional groups nested too deeply were read as one text.");
     this.#context = {
       language,
       source: file.text,
       typeNames: new Set(),
-      macros: { loops: new Set() },
+      macros: { loops: loopMacros(file.text, this.#lexed) },
       onLambda: (lambda) => this.#addLambda(lambda),
       onLimit: (message) => void this.#limits.add(message),
     };
@@ -81,7 +102,7 @@ export class UnitBuilder {
       const { start, end } = this.#lexed.tokens;
       this.#unread.push({ reason: "closing brace without an opening one", span: { start: start[token]!, end: end[token]! } });
     }
-    const functions = [...this.#functions.map((entry) => ("seen" in entry ? { ...entry.definition, variants: entry.variants } : entry)), ...directives.functions];
+    const functions = [...this.#functions.map((entry) => ("seen" in entry ? { ...entry.definition, variants: possibleVariants(entry.variants) } : entry)), ...directives.functions];
     const written = functions.filter((definition) => definition.macro === undefined && definition.lambda === undefined);
     return {
       path: this.#file.path,
@@ -144,14 +165,14 @@ export class UnitBuilder {
     if (this.#options.wants?.({ name: declarator.name, span }) === false) return;
     const key = `${declarator.name}@${s.start(item.open)}`;
     const known = this.#drafts.get(key);
-    const fingerprint = `${s.length}:${item.tokens.join(",")}`;
+    const fingerprint = configuration === "" ? "" : item.tokens.join(",");
     if (known?.seen.has(fingerprint)) return;
     const params = this.#params(s, declarator, item.open);
     const { node: body, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
     const variant: FunctionVariant = { configuration, params, body, unparsable };
     if (known !== undefined) {
       known.seen.add(fingerprint);
-      known.variants.push(variant);
+      known.variants.push({ variant, tokens: item.tokens });
       return;
     }
     const qualifier = [...item.scopes.map((scope) => scope.name), declarator.qualifier].filter((part) => part !== "").join("::");
@@ -164,7 +185,7 @@ export class UnitBuilder {
         returnType: typeOf(declaration.specifiers, declarator),
         span,
       },
-      variants: [variant],
+      variants: [{ variant, tokens: item.tokens }],
       seen: new Set([fingerprint]),
     };
     this.#drafts.set(key, draft);
@@ -265,9 +286,9 @@ export class UnitBuilder {
   }
 
   /** Fields of a struct or union, constants of an enum; a struct inside of another one as well. */
-  #addTag(s: Stream, { specifiers, declarators }: Declaration, end: number): void {
+  #addTag(s: Stream, { specifiers, declarators }: Declaration, end: number, depth = 0): void {
     const { body } = specifiers;
-    if (body === undefined) return;
+    if (body === undefined || depth > TAG_DEPTH_LIMIT) return;
     const close = Math.min(body.close, end);
     if (body.keyword === T.Enum) {
       this.#addEnum(s, body.open + 1, close);
@@ -282,7 +303,7 @@ export class UnitBuilder {
       }
       to = Math.min(to, close);
       const field = readDeclaration(s, from, to);
-      this.#addTag(s, field, to);
+      this.#addTag(s, field, to, depth + 1);
       for (const declarator of field.declarators) {
         const isMethod = declarator.params !== undefined;
         if (isMethod) continue;
