@@ -1,13 +1,21 @@
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { prove, release, rulesWithProof } from "../proof/run.js";
-import { analyzer } from "./fixture-runner.js";
+import { analyze, analyzer } from "./fixture-runner.js";
 
 const version = release();
 if (version === undefined) console.log("SKIPPED: gcc or libwebsockets-dev missing");
 
 test("every rule has a program that misbehaves", () => {
   expect(rulesWithProof()).toEqual(analyzer.rules.map(({ id }) => id).sort());
+});
+
+test.each(rulesWithProof().map((rule) => [rule] as const))("%s: exactly this is reported, and nothing in the twin", (rule) => {
+  const found = (name: string): string[] =>
+    analyze({ path: `proof/${rule}/${name}`, content: readFileSync(`proof/${rule}/${name}`) }).diagnostics.map(({ ruleId }) => ruleId);
+  expect(found("bad.c")).toEqual([rule]);
+  if (existsSync(`proof/${rule}/good.c`)) expect(found("good.c")).toEqual([]);
 });
 
 test.skipIf(version === undefined).each(rulesWithProof().map((rule) => [rule] as const))("%s: misbehaves before the fix and not after it", async (rule) => {
