@@ -14,7 +14,7 @@ export function aggregateOf(decl: VarDecl, evaluator: Evaluator, env: Env, inFun
   if (init?.kind !== "initializer") return undefined;
   const type = evaluator.scope.resolveType(decl.type);
   const isArray = type.array.length > 0;
-  const rows = isArray ? init.items.map((item) => rowOf(item.value, evaluator, env)) : [rowOf(init, evaluator, env)];
+  const rows = isArray ? [...rowsOf(init, type.base, evaluator, env)] : [rowOf(init, type.base, evaluator, env)];
   return {
     variable: decl.name,
     type: type.base,
@@ -25,9 +25,23 @@ export function aggregateOf(decl: VarDecl, evaluator: Evaluator, env: Env, inFun
   };
 }
 
-function rowOf(value: Expr, evaluator: Evaluator, env: Env): AggregateRow {
-  if (value.kind === "compound-literal") return rowOf(value.initializer, evaluator, env);
-  if (value.kind === "initializer") return { span: value.span, fields: [...fieldsOf(value, evaluator, env)] };
+/** Elements of an array in order; an index designator moves on from there, as in C. */
+function* rowsOf(list: InitializerList, type: string, evaluator: Evaluator, env: Env): Generator<AggregateRow> {
+  let index: number | undefined = 0;
+  for (const item of list.items) {
+    const designator = item.designators[0];
+    if (designator?.kind === "index") {
+      const value = evaluator.eval(designator.index, env);
+      index = value.kind === "number" ? value.value : undefined;
+    }
+    yield { ...rowOf(item.value, type, evaluator, env), ...(index !== undefined && { index }) };
+    if (index !== undefined) index++;
+  }
+}
+
+function rowOf(value: Expr, type: string, evaluator: Evaluator, env: Env): AggregateRow {
+  if (value.kind === "compound-literal") return rowOf(value.initializer, type, evaluator, env);
+  if (value.kind === "initializer") return { span: value.span, fields: [...fieldsOf(value, type, evaluator, env)] };
   if (value.kind === "call") {
     // A macro that makes a row: what it was given is what the row holds, at positions nobody can tell.
     return { span: value.span, fields: value.args.map((arg) => ({ value: valueOf(arg, evaluator, env), span: arg.span })) };
@@ -35,20 +49,22 @@ function rowOf(value: Expr, evaluator: Evaluator, env: Env): AggregateRow {
   return { span: value.span, fields: [{ position: 0, value: valueOf(value, evaluator, env), span: value.span }] };
 }
 
-function* fieldsOf(list: InitializerList, evaluator: Evaluator, env: Env): Generator<Field> {
+function* fieldsOf(list: InitializerList, type: string, evaluator: Evaluator, env: Env): Generator<Field> {
+  const names = evaluator.scope.fieldNames(type);
   let position = 0;
   for (const item of list.items) {
     const designator = item.designators.at(-1);
     const nested = item.value.kind === "compound-literal" ? item.value.initializer : item.value;
     if (nested.kind === "initializer") {
       // Members of a nested struct are found by their own name; their positions would clash.
-      for (const inner of fieldsOf(nested, evaluator, env)) {
+      for (const inner of fieldsOf(nested, "", evaluator, env)) {
         yield inner.name === undefined ? { value: inner.value, span: inner.span } : { name: inner.name, value: inner.value, span: inner.span };
       }
     } else {
       const value = valueOf(item.value, evaluator, env);
-      if (designator?.kind === "field") yield { name: designator.name, value, span: item.value.span };
-      else yield { position, value, span: item.value.span };
+      const name = designator?.kind === "field" ? designator.name : names[position];
+      const isNamed = designator?.kind === "field";
+      yield { ...(!isNamed && { position }), ...(name !== undefined && { name }), value, span: item.value.span };
     }
     position++;
   }

@@ -1,7 +1,8 @@
 /** Links the facts of all files: which function a call may enter. A wrong link is worse than none, so ambiguity ends silently. */
 import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
-import type { Value } from "./value.js";
-import { optionsOf } from "./value.js";
+import { PointerTargets } from "./pointer-targets.js";
+import { optionsOf, type Value } from "./value.js";
+import type { ValueSet } from "./value-set.js";
 
 export interface FunctionNode {
   readonly id: number;
@@ -15,7 +16,7 @@ export class CallGraph {
   readonly #external = new Map<string, FunctionNode[]>();
   readonly #headerMacros = new Map<string, FunctionNode[]>();
   readonly #byIndex = new Map<FileFacts, FunctionNode[]>();
-  readonly #fieldTargets = new Map<string, Set<FunctionNode>>();
+  readonly #pointers: PointerTargets;
 
   constructor(readonly files: readonly FileFacts[]) {
     const nodes: FunctionNode[] = [];
@@ -38,7 +39,7 @@ export class CallGraph {
       this.#byIndex.set(file, inOrder);
     }
     this.nodes = nodes;
-    this.#indexFunctionPointerFields();
+    this.#pointers = new PointerTargets(this);
   }
 
   /** The function a name means at a place in `file`; `argumentCount` tells namesakes apart where it is known. */
@@ -60,7 +61,7 @@ export class CallGraph {
     return this.#external.has(name);
   }
 
-  /** The functions a value may be the address of. */
+  /** The functions a value may be the address of, told by the value alone. */
   functionsOf(file: FileFacts, value: Value, argumentCount?: number): readonly FunctionNode[] {
     const found: FunctionNode[] = [];
     for (const option of optionsOf(value)) {
@@ -71,48 +72,29 @@ export class CallGraph {
       } else if (target.kind === "lambda") {
         const node = this.#byIndex.get(file)?.[target.functionIndex];
         if (node) found.push(node);
-      } else if (target.kind === "field") {
-        const stored = this.#fieldTargets.get(target.field);
-        if (stored && stored.size <= MAX_FIELD_TARGETS) found.push(...[...stored].filter((node) => fits(node, argumentCount)));
       }
     }
     return found;
   }
 
   /** The functions a call may enter; `target` is what the callee evaluates to in the caller's context. */
-  targetsOf(file: FileFacts, call: CallFact, target: Value | undefined): readonly FunctionNode[] {
+  targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined): readonly CallTarget[] {
     if (call.name !== undefined) {
-      const node = this.byName(file, call.name, call.args.length);
-      return node ? [node] : [];
+      const node = this.byName(caller.file, call.name, call.args.length);
+      return node ? [{ node }] : [];
     }
-    return target ? this.functionsOf(file, target, call.args.length) : [];
-  }
-
-  /** Fields that hold function pointers: what the whole project ever stores in a field of that name. */
-  #indexFunctionPointerFields(): void {
-    const add = (file: FileFacts, field: string, value: Value): void => {
-      for (const option of optionsOf(value)) {
-        const target = option.kind === "address" ? option.of : option;
-        if (target.kind !== "entity") continue;
-        const node = this.byName(file, target.name);
-        if (!node || node.facts.isMacro) continue;
-        const known = this.#fieldTargets.get(field);
-        if (known) known.add(node);
-        else this.#fieldTargets.set(field, new Set([node]));
-      }
-    };
-    for (const file of this.files) {
-      for (const fn of file.functions) {
-        for (const store of fn.stores) if (store.target.kind === "field") add(file, store.target.field, store.value);
-      }
-      for (const aggregate of file.aggregates) {
-        for (const row of aggregate.rows) for (const field of row.fields) if (field.name !== undefined) add(file, field.name, field.value);
-      }
-    }
+    if (!target) return [];
+    const direct = this.functionsOf(caller.file, target, call.args.length);
+    if (direct.length > 0) return direct.map((node) => ({ node }));
+    return this.#pointers.targetsOf(caller, call, target).filter(({ node }) => fits(node, call.args.length));
   }
 }
 
-const MAX_FIELD_TARGETS = 8;
+export interface CallTarget {
+  readonly node: FunctionNode;
+  /** The target is entered only where this value, in terms of the caller's parameters, is in the set: a table indexed or searched by it. */
+  readonly where?: { readonly value: Value; readonly set: ValueSet };
+}
 
 function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const list = map.get(key);

@@ -86,7 +86,7 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
         break;
       }
       const context = queue[i]!;
-      const { file, facts } = context.node;
+      const { facts } = context.node;
 
       for (const loop of facts.loops) {
         if (loop.uncertain) continue;
@@ -104,11 +104,13 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
         // A region that could not be read ends the path: what comes after it may never run.
         if (call.uncertain) continue;
         const target = call.target && substitute(call.target, context.args);
-        const targets = graph.targetsOf(file, call, target);
+        const targets = graph.targetsOf(context.node, call, target);
         if (call.name === undefined) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
-        for (const node of targets) {
+        for (const { node, where } of targets) {
           if (!relevant.has(node)) continue;
-          const next = enter({ entry, node, selected, args, assumes, via: { caller: context, call } }, perFunction);
+          const narrowed = where ? restrict(substitute(where.value, context.args), where.set, selected, entry.selector) : selected;
+          if (!narrowed) continue;
+          const next = enter({ entry, node, selected: narrowed, args, assumes, via: { caller: context, call } }, perFunction);
           if (!next) continue;
           const key = `${node.id}/${Sets.keyOf(next.selected)}/${next.args.map(keyOf).join(",")}/${assumes.join(",")}`;
           if (seen.has(key)) continue;

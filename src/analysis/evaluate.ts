@@ -18,6 +18,7 @@ export class Evaluator {
   readonly #locals = new Map<string, VarDecl>();
   readonly #params = new Map<string, number>();
   readonly #initials = new Map<string, Value>();
+  readonly #equations = new Map<Expr, readonly [Value, Value]>();
   readonly #results = new Map<Expr, Extract<Value, { kind: "result" }>>();
 
   constructor(
@@ -189,7 +190,21 @@ export class Evaluator {
   /** The state in which the condition has the given truth; `undefined` where it cannot have it. */
   refine(condition: Expr, truth: boolean, env: Env): Env | undefined {
     const test = this.test(condition, env);
-    return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), env, plainName(condition));
+    const pair = this.#equation(condition, truth, env);
+    const known = pair ? { ...env, equal: [...env.equal, pair] } : env;
+    return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), known, plainName(condition));
+  }
+
+  /** Two values that are no constants and that the branch finds equal, one of them from a table. */
+  #equation(condition: Expr, truth: boolean, env: Env): readonly [Value, Value] | undefined {
+    if (condition.kind !== "binary" || condition.op !== (truth ? "==" : "!=")) return undefined;
+    const made = this.#equations.get(condition);
+    if (made) return env.equal.includes(made) ? undefined : made;
+    const left = this.eval(condition.left, env);
+    const right = this.eval(condition.right, env);
+    const pair = isTableField(left) ? ([left, right] as const) : isTableField(right) ? ([right, left] as const) : undefined;
+    if (pair) this.#equations.set(condition, pair);
+    return pair;
   }
 
   /** The state in which a switch on `subject` goes to one of `labels`, or to none of them. */
@@ -317,6 +332,9 @@ export const EMPTY_ENV = ENTRY_ENV;
 
 const plainName = (expr: Expr): string | undefined =>
   expr.kind === "name" ? expr.name : expr.kind === "assign" && expr.target.kind === "name" ? expr.target.name : undefined;
+
+/** `table[i].field`, `entry->field` of a table's entry. */
+const isTableField = (value: Value): boolean => value.kind === "field" && (value.base.kind === "element" || value.base.kind === "deref" || value.base.kind === "entity");
 
 /** The set of a value that is a constant. */
 function constantSet(value: Value): ValueSet | undefined {

@@ -37,8 +37,8 @@ export interface CallFact {
   readonly qualifier?: string;
   /** What is called, for calls through a value. */
   readonly target?: Value;
-  /** `object` of `object.f()` or `object->f()`. */
-  readonly receiver?: { readonly value: Value; readonly field: string };
+  /** `object` of `object.f()` or `object->f()`, with its base type where the file tells. */
+  readonly receiver?: { readonly value: Value; readonly field: string; readonly type?: string };
   readonly span: Span;
   readonly calleeSpan: Span;
   readonly args: readonly Argument[];
@@ -47,6 +47,8 @@ export interface CallFact {
   readonly uncertain: boolean;
   /** What the branches taken on the way to the call say about the run. */
   readonly assumes: readonly Assumption[];
+  /** Pairs of values found equal on the way, the first one from a table. */
+  readonly equal: readonly (readonly [Value, Value])[];
   /** Definition of the object-like macro the name came from. */
   readonly viaMacro?: Span;
   readonly site: CallSite;
@@ -126,6 +128,8 @@ export interface AggregateFact {
 
 export interface AggregateRow {
   readonly span: Span;
+  /** Index in the array, from a designator or by counting; absent where a designator cannot be read. */
+  readonly index?: number;
   /** By position, or by designator where there is one. */
   readonly fields: readonly { readonly position?: number; readonly name?: string; readonly value: Value; readonly span: Span }[];
 }
@@ -135,6 +139,8 @@ export interface FileFacts {
   readonly language: Language;
   readonly functions: readonly FunctionFacts[];
   readonly aggregates: readonly AggregateFact[];
+  /** File-scope variables initialised with one value that may be a function. */
+  readonly functionPointers: readonly { readonly name: string; readonly value: Value }[];
   readonly prototypes: readonly { readonly name: string; readonly params: readonly string[]; readonly span: Span }[];
   readonly includes: readonly Include[];
   readonly comments: readonly Comment[];

@@ -74,6 +74,11 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     language: unit.language,
     functions,
     aggregates,
+    functionPointers: unit.variables.flatMap((variable) => {
+      const value = variable.init && variable.init.kind !== "initializer" ? fileScope.eval(variable.init, ENTRY_ENV) : UNKNOWN;
+      const named = value.kind === "address" ? value.of : value;
+      return named.kind === "entity" ? [{ name: variable.name, value }] : [];
+    }),
     prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
     includes: unit.includes,
     comments: unit.comments,
@@ -170,11 +175,11 @@ class FunctionAnalysis {
       case "call": return this.#afterCall(element.expr, env, evaluator);
       case "assign": {
         const { expr } = element;
-        const value = expr.op === "=" ? evaluator.eval(expr.value, env) : UNKNOWN;
+        const value = expr.op === "=" ? evaluator.eval(expr.value, env) : expr.op === "+=" ? stepped(evaluator.eval(expr.target, env)) : UNKNOWN;
         return assign(expr.target, value, env, evaluator);
       }
       case "update":
-        return assign(element.expr.operand, UNKNOWN, env, evaluator);
+        return assign(element.expr.operand, stepped(evaluator.eval(element.expr.operand, env)), env, evaluator);
       case "declare":
         return declare(element.decl, env, evaluator);
       case "unread":
@@ -219,9 +224,7 @@ class FunctionAnalysis {
       const groups = new Map<string, { args: Value[]; target: Value | undefined; env: Env }>();
       for (const env of state.values()) {
         const args = element.expr.args.map((arg) => evaluator.eval(arg, env));
-        const target = element.expr.callee.kind === "name" && !evaluator.isLocal(element.expr.callee.name)
-          ? undefined
-          : evaluator.eval(element.expr.callee, env);
+        const target = this.#isName(element.expr.callee, evaluator) ? undefined : evaluator.eval(element.expr.callee, env);
         const key = `${args.map(V.keyOf).join(",")}@${target ? V.keyOf(target) : ""}`;
         const known = groups.get(key);
         groups.set(key, known ? { ...known, env: joinEnvs(known.env, env) } : { args, target, env });
@@ -258,6 +261,12 @@ class FunctionAnalysis {
     }
   }
 
+  /** Whether a callee is a plain name of a function: not of a local, and not of a variable that holds a function pointer. */
+  #isName(callee: Expr, evaluator: Evaluator): boolean {
+    if (callee.kind !== "name" || evaluator.isLocal(callee.name)) return false;
+    return this.scope.isFunction(callee.name) || this.scope.variable(callee.name) === undefined;
+  }
+
   #recordCall(expr: CallExpr, stmt: Stmt, group: { args: Value[]; target: Value | undefined; env: Env }, at: RecordContext): void {
     const { callee } = expr;
     const resolved = callee.kind === "name" && !group.target ? this.scope.calleeOf(callee.name) : this.#pointedTo(group.target);
@@ -269,7 +278,10 @@ class FunctionAnalysis {
       this.#calls.set(key, { ...known, configurations: [known.configurations[0] + 1, known.configurations[1]] });
       return;
     }
-    const receiver = callee.kind === "member" ? { value: at.evaluator.eval(callee.object, group.env), field: callee.field } : undefined;
+    const type = callee.kind === "member" ? at.evaluator.typeOf(callee.object)?.base : undefined;
+    const receiver = callee.kind === "member"
+      ? { value: at.evaluator.eval(callee.object, group.env), field: callee.field, ...(type !== undefined && { type }) }
+      : undefined;
     this.#calls.set(key, {
       ...(resolved && { name: resolved.name }),
       ...(resolved?.viaMacro && { viaMacro: resolved.viaMacro }),
@@ -282,6 +294,7 @@ class FunctionAnalysis {
       guard,
       uncertain,
       assumes: group.env.assumes,
+      equal: group.env.equal,
       site: this.#siteOf(expr, stmt, group.env, at),
       configurations: [1, this.fn.variants.length],
     });
@@ -390,6 +403,15 @@ interface RecordContext {
   readonly places: ReadonlyMap<Stmt, StatementPlace>;
   readonly uncertain: boolean;
   readonly into: ReadonlyMap<BasicBlock, State>;
+}
+
+/** A pointer that moves on stays in the array it points into: `for (p = table; p->fn; p++)`. */
+function stepped(value: Value): Value {
+  const inArray = V.optionsOf(value).map((option): Value => {
+    if (option.kind === "element") return { kind: "element", base: option.base };
+    return option.kind === "entity" || option.kind === "local" ? { kind: "element", base: option } : UNKNOWN;
+  });
+  return V.anyOf(inArray);
 }
 
 function leavesLoop(stmt: Stmt): boolean {

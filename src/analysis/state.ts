@@ -18,11 +18,13 @@ export interface Env {
   readonly uncertain: boolean;
   /** What the branches taken say about the run; kept at a join only where both sides agree. */
   readonly assumes: readonly Assumption[];
+  /** Pairs of values that a branch taken found equal, neither of them a constant: `table[i].reason == reason`. */
+  readonly equal: readonly (readonly [Value, Value])[];
 }
 
 export type State = ReadonlyMap<string, Env>;
 
-export const ENTRY_ENV: Env = { vars: new Map(), guards: new Map(), uncertain: false, assumes: [] };
+export const ENTRY_ENV: Env = { vars: new Map(), guards: new Map(), uncertain: false, assumes: [], equal: [] };
 
 const MAX_PARTITIONS = 12;
 const NOWHERE: State = new Map();
@@ -88,8 +90,9 @@ export function joinEnvs(a: Env, b: Env): Env {
   const guards = joinGuards(a.guards, b.guards);
   const uncertain = a.uncertain || b.uncertain;
   const assumes = a.assumes.every((held) => b.assumes.includes(held)) ? a.assumes : a.assumes.filter((held) => b.assumes.includes(held));
-  const same = vars === a.vars && guards === a.guards && uncertain === a.uncertain && assumes === a.assumes;
-  return same ? a : { vars, guards, uncertain, assumes };
+  const equal = a.equal.every((pair) => b.equal.includes(pair)) ? a.equal : a.equal.filter((pair) => b.equal.includes(pair));
+  const same = vars === a.vars && guards === a.guards && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal;
+  return same ? a : { vars, guards, uncertain, assumes, equal };
 }
 
 function joinVars(a: Env["vars"], b: Env["vars"]): Env["vars"] {
@@ -129,7 +132,7 @@ const isVariable = (key: string): boolean => key.charCodeAt(0) === 118 && key.ch
 
 function sameEnv(a: Env, b: Env | undefined): boolean {
   if (a === b) return true;
-  if (!b || a.uncertain !== b.uncertain || a.assumes.length !== b.assumes.length || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
+  if (!b || a.uncertain !== b.uncertain || a.assumes.length !== b.assumes.length || a.equal.length !== b.equal.length || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
   for (const [key, value] of a.vars) {
     const other = b.vars.get(key);
     if (!other || !sameValue(value, other)) return false;

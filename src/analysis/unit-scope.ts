@@ -121,6 +121,11 @@ export class UnitScope {
     return current;
   }
 
+  /** Member names of a struct in order; empty where the file does not define it. */
+  fieldNames(structName: string): readonly string[] {
+    return [...(this.#structs.get(structName)?.keys() ?? [])];
+  }
+
   fieldType(structName: string, field: string): TypeName | undefined {
     return this.#structs.get(structName)?.get(field);
   }

@@ -136,8 +136,8 @@ export class Program {
     const seen = new Set<FunctionNode>([entry.node]);
     for (const node of seen) {
       for (const call of node.facts.calls) {
-        const targets = this.graph.targetsOf(node.file, call, call.target);
-        for (const target of targets) seen.add(target);
+        const targets = this.graph.targetsOf(node, call, call.target);
+        for (const { node: target } of targets) seen.add(target);
         if (targets.length > 0 || call.name === undefined) continue;
         if (apiFunction(call.name) === undefined && LOOP_LIKE_NAME.test(call.name)) return true;
       }
