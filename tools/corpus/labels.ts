@@ -82,7 +82,8 @@ export function parseLabels(text: string, name: string): Label[] {
     try {
       value = JSON.parse(line);
     } catch (error) {
-      throw new Error(`${name}:${index + 1}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`${name}:${index + 1}: not JSON: ${why}`, { cause: error });
     }
     const label = parseLabel(value);
     if (typeof label === "string") throw new Error(`${name}:${index + 1}: ${label}`);

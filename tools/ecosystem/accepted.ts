@@ -72,19 +72,23 @@ const identity = ({ project, finding }: Found): Identity => ({
   line: content(finding.text),
 });
 
-const NUMBERS = ["analysed", "functions", "callbacks", "incomplete"] as const;
-
 function parseCoverage(value: unknown, where: string): Coverage {
   const fields = (typeof value === "object" && value !== null ? value : {}) as Readonly<{ [key: string]: unknown }>;
   const { project, version } = fields;
   if (typeof project !== "string" || typeof version !== "string") throw new Error(`${where}: \`project\` and \`version\` must be strings`);
-  const count = (key: (typeof NUMBERS)[number]): number => {
+  const count = (key: "analysed" | "functions" | "callbacks" | "incomplete"): number => {
     const number = fields[key];
     if (typeof number !== "number") throw new Error(`${where}: \`${key}\` must be a number`);
     return number;
   };
-  const [analysed, functions, callbacks, incomplete] = [count("analysed"), count("functions"), count("callbacks"), count("incomplete")];
-  return { project, version, analysed, functions, callbacks, incomplete };
+  return {
+    project,
+    version,
+    analysed: count("analysed"),
+    functions: count("functions"),
+    callbacks: count("callbacks"),
+    incomplete: count("incomplete"),
+  };
 }
 
 /** Reads `ecosystem/accepted.json`. Throws with the position of the first bad entry. */
