@@ -71,9 +71,9 @@ export function findingLines(dir: string, finding: Finding): string {
   return `  ${at(dir, finding)} ${finding.rule}: ${finding.message}\n      ${finding.text}${related.join("")}`;
 }
 
-/** Kinds that no rule of the engine answers yet: nothing of them can be found, so nothing of them is missed. */
-export const unanswered = (analyzer: AnalyzerApi): ReadonlySet<Kind> =>
-  new Set(KINDS.filter((kind) => !analyzer.rules.some((rule) => KIND_RULES[kind].includes(rule.id))));
+/** Kinds that no rule that runs can answer: nothing of them can be found, so nothing of them is missed. */
+export const unanswered = (rules: Readonly<Record<string, Level>>): ReadonlySet<Kind> =>
+  new Set(KINDS.filter((kind) => !KIND_RULES[kind].some((id) => (rules[id] ?? "off") !== "off")));
 
 /** The whole report as text. */
 export function report(trees: readonly TreeScore[], elsewhere: boolean, without: ReadonlySet<Kind> = new Set()): string {
@@ -85,7 +85,7 @@ export function report(trees: readonly TreeScore[], elsewhere: boolean, without:
   for (const { kind, certain, debatable, negatives } of tally(trees.map((tree) => tree.match))) {
     if (without.has(kind)) {
       const sum = certain.missed + debatable.missed;
-      out.push(`${`${kind.padEnd(4)}${KIND_NAMES[kind]}`.padEnd(43)}no rule yet, ${sum} labels`);
+      out.push(`${`${kind.padEnd(4)}${KIND_NAMES[kind]}`.padEnd(43)}no rule runs, ${sum} labels`);
       continue;
     }
     const part = (good: number, bad: number): string => (good + bad === 0 ? "-" : `${good}/${good + bad}`).padEnd(13);
@@ -172,8 +172,9 @@ async function main(): Promise<number> {
     const labels = parseLabels(readFileSync(values.labels, "utf8"), values.labels);
     const analyzer = await (values.revision === undefined ? loadAnalyzer() : loadAnalyzer(checkoutRevision(values.revision)));
     const only = values.rules.split(",").filter((id) => id !== "");
-    const trees = score(analyzer, labels, values.trees, { rules: levels(analyzer, only) }, tolerance);
-    process.stdout.write(values.json ? `${JSON.stringify(asJson(trees), null, 2)}\n` : report(trees, values.elsewhere, unanswered(analyzer)));
+    const rules = levels(analyzer, only);
+    const trees = score(analyzer, labels, values.trees, { rules }, tolerance);
+    process.stdout.write(values.json ? `${JSON.stringify(asJson(trees), null, 2)}\n` : report(trees, values.elsewhere, unanswered(rules)));
     return trees.some((tree) => tree.scan.crashes.length > 0) ? 1 : 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
