@@ -46,6 +46,7 @@ export function parseView(context: FragmentContext, before: string, view: View, 
     source: context.source,
     shift: view.offset - before.length,
     hints: view.hints,
+    spliced: view.spliced,
     view: text,
     typeNames: context.typeNames,
     onLambda: context.onLambda,
@@ -101,6 +102,14 @@ export function parseStatements(context: FragmentContext, s: Stream, from: numbe
   const real = last?.kind === "empty" && last.span.start >= span.end ? body.slice(0, -1) : body;
   const clipped = real.map((statement) => (statement.span.end > span.end ? { ...statement, span: clip(statement.span, span) } : statement));
   return { node: { kind: "compound", body: clipped, span }, unparsable: l.unparsable() };
+}
+
+/** Statements and `case` labels of a file that is included inside of a function. */
+export function parseStatementList(context: FragmentContext, s: Stream): Parsed<CompoundStmt> {
+  const whole = parseStatements(context, s, 0, s.length);
+  if (whole !== undefined && whole.unparsable.length === 0) return whole;
+  const isolated = readStatements(context, s, 0, s.length, normalise(s, 0, s.length, context.macros));
+  return whole !== undefined && cost(whole) < cost(isolated) ? whole : isolated;
 }
 
 /** An expression or an initializer. */

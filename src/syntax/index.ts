@@ -1,6 +1,6 @@
 /** Entry to the front end: text in, plain records out. */
 import type { SourceFile } from "../source/source-file.js";
-import type { Language, TranslationUnit } from "./ast.js";
+import type { FunctionVariant, Language, TranslationUnit } from "./ast.js";
 import { loadGrammars } from "./tree-sitter.js";
 import { UnitBuilder, type FunctionHeader, type UnitOptions } from "./unit.js";
 
@@ -25,6 +25,14 @@ export function languageOf(path: string, text: string): Language {
 export function parseUnit(file: SourceFile, options: ParseOptions = {}): TranslationUnit {
   const language = options.language ?? languageOf(file.path, file.text);
   return new UnitBuilder(file, language, options).build();
+}
+
+/**
+ * Reads a file that is included inside of a function: statements and `case` labels, one variant for each
+ * configuration that changes its text.
+ */
+export function parseFragment(file: SourceFile, options: { readonly language?: Language } = {}): readonly FunctionVariant[] {
+  return new UnitBuilder(file, options.language ?? languageOf(file.path, file.text), {}).buildFragment();
 }
 
 export type { FunctionHeader };

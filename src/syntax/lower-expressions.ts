@@ -26,6 +26,8 @@ export function lowerExpression(l: Lowering, node: number): Expr {
     case "auto":
       return lowerName(l, node);
     case "number_literal":
+      // A number that the file does not have fills a gap.
+      if (!/^[\d.]/.test(l.text(node))) return { kind: "unknown", parts: [], span };
       return { kind: "number", value: numberValue(l.text(node)), span };
     case "user_defined_literal":
       return l.unknown(node);

@@ -226,7 +226,7 @@ function lowerLoopMacro(l: Lowering, node: number, out: Stmt[]): void {
     ...(variable === undefined || nameSpan === undefined
       ? {}
       : { variable: { kind: "var", name: variable.name, nameSpan, type: variable.type, isStatic: false, isExtern: false, span: nameSpan } as const }),
-    args: args.filter((arg) => arg.span.end > arg.span.start && !(arg.kind === "unknown" && arg.parts.length === 0)),
+    args: hint?.isEmpty === true ? [] : args,
     body: oneStatement(l, l.field(node, "body") ?? l.field(node, "consequence"), node),
     span,
   });

@@ -6,7 +6,7 @@ import { unsplice } from "./lexer.js";
 import { lowerExpression } from "./lower-expressions.js";
 import { lowerStatement } from "./lower-statements.js";
 import { ERROR_TYPE, MISSING_TYPE, type ParsedTree } from "./tree-sitter.js";
-import type { Hints } from "./view.js";
+import type { Hints, SplicedToken } from "./view.js";
 
 /** A function written inside another one: a C++ lambda. The caller gives it its place in the unit. */
 export interface LambdaSource {
@@ -23,6 +23,7 @@ export interface LoweringOptions {
   /** Adding it to an offset of the tree gives one of the file. */
   readonly shift: number;
   readonly hints: Hints;
+  readonly spliced: ReadonlyMap<number, SplicedToken>;
   /** The text that was parsed. */
   readonly view: string;
   /** Names that the file declares as types; they decide between a call and a cast. */
@@ -113,7 +114,8 @@ export class Lowering {
   }
 
   end(node: number): number {
-    return this.clamp(this.tree.end[node]! + this.options.shift);
+    const end = this.clamp(this.tree.end[node]! + this.options.shift);
+    return this.options.spliced.size === 0 ? end : (this.options.spliced.get(end)?.end ?? end);
   }
 
   span(node: number): Span {

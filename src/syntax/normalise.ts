@@ -572,10 +572,10 @@ class Normaliser {
       if (room < 4) return;
       this.#replace.set(i, `${" ".repeat(room - 4)}if(0`);
       this.#replace.set(i + 1, BLANK);
-      this.#loops.set(start + room - 4, { name: s.text(i), variable: undefined });
+      this.#loops.set(start + room - 4, { name: s.text(i), isEmpty: true, variable: undefined });
       return;
     }
-    this.#loops.set(start, { name: s.text(i), variable: loopVariable(s, i + 2, close) });
+    this.#loops.set(start, { name: s.text(i), isEmpty: false, variable: loopVariable(s, i + 2, close) });
     this.#replace.set(i, room >= 5 ? "while" : "if");
     this.#arguments(i + 1);
   }

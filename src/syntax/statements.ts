@@ -15,7 +15,12 @@ import { buildView, type Rewrites } from "./view.js";
 export function readStatements(context: FragmentContext, s: Stream, from: number, to: number, rewrites: Rewrites): Parsed<CompoundStmt> {
   const reader = new StatementReader(context, s, to, rewrites);
   const body: Stmt[] = [];
-  reader.list(from + 1, body);
+  for (let at = s.kind(from) === T.LBrace ? from + 1 : from; at < to; ) {
+    // A brace too many ends the list, but not the stretch.
+    const next = reader.list(at, body);
+    if (next < to) reader.unparsable.push({ start: s.start(next - 1), end: s.end(next - 1) });
+    at = next;
+  }
   return { node: { kind: "compound", body, span: { start: s.start(from), end: s.end(to - 1) } }, unparsable: reader.unparsable };
 }
 

@@ -4,9 +4,10 @@ import type {
   EnumConstant, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, StructDef, TranslationUnit, TypeName,
   UnreadRegion, VarDecl,
 } from "./ast.js";
-import { conditionalTree, type ConditionalTree } from "./conditionals.js";
+import { ActiveTokens, conditionalTree, cover, type ConditionalTree } from "./conditionals.js";
+import { describeAssignment, Effort, noAssignment } from "./conditions.js";
 import { readDeclaration, readParams, typeOf, type Declarator, type Declaration } from "./declarations.js";
-import { parseBlock, parseDimensions, parseExpression, type FragmentContext } from "./fragments.js";
+import { parseBlock, parseDimensions, parseExpression, parseStatementList, type FragmentContext } from "./fragments.js";
 import { splitItems, type FoundItem, type SplitResult } from "./items.js";
 import type { Item } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
@@ -127,6 +128,21 @@ export class UnitBuilder {
         limits: [...this.#limits],
       },
     };
+  }
+
+  /** The file as a list of statements, under each configuration of its conditional groups. */
+  buildFragment(): readonly FunctionVariant[] {
+    const { tokens } = this.#lexed;
+    const effort = new Effort(20_000);
+    const { assignments } = cover(this.#tree.groups, 0, tokens.count, noAssignment, 16, effort);
+    return assignments.flatMap((assignment) => {
+      const walk = new ActiveTokens(this.#tree.groups, 0, tokens.count, assignment, effort);
+      const active: number[] = [];
+      for (let token = walk.next(); token >= 0; token = walk.next()) active.push(token);
+      if (active.length === 0) return [];
+      const { node, unparsable } = parseStatementList(this.#context, new Stream(tokens, Int32Array.from(active)));
+      return [{ configuration: describeAssignment(walk.assignment, noAssignment), params: [], body: node, unparsable }];
+    });
   }
 
   #stream(item: Item): Stream {

@@ -13,6 +13,16 @@ export interface View {
   /** File offset of the view's first character. */
   readonly offset: number;
   readonly hints: Hints;
+  /** Tokens with line splices in them, by file offset of their end in the view, where they are shorter. */
+  readonly spliced: ReadonlyMap<number, SplicedToken>;
+}
+
+export interface SplicedToken {
+  readonly start: number;
+  /** End in the file. */
+  readonly end: number;
+  /** Without the splices. */
+  readonly text: string;
 }
 
 /** What rewritten places of a view stand for; keys are file offsets where the rewritten tokens start. */
@@ -31,6 +41,8 @@ export interface Hints {
 
 export interface LoopHint {
   readonly name: string;
+  /** Nothing stood in the parentheses. */
+  readonly isEmpty: boolean;
   /** Name and type of the variable, when the header declares one. */
   readonly variable: { readonly name: string; readonly start: number; readonly end: number; readonly type: TypeName } | undefined;
 }
@@ -55,6 +67,7 @@ export function buildView(s: Stream, from: number, to: number, rewrites: Rewrite
   const source = s.tokens.text;
   const offset = s.start(from);
   const pieces: string[] = [];
+  const spliced = new Map<number, SplicedToken>();
   const hasRewrites = rewrites.replace.size > 0 || rewrites.insert.size > 0;
   // Tokens in a row that stand in the file as they are are copied in one piece.
   let runStart = offset;
@@ -74,13 +87,14 @@ export function buildView(s: Stream, from: number, to: number, rewrites: Rewrite
       runStart = start;
       if (special !== undefined) {
         pieces.push(special.slice(0, end - start), blank(end - start - special.length));
+        if (replacement === undefined && (flags & F.Spliced) !== 0) spliced.set(start + special.length, { start, end, text: special });
         runStart = end;
       }
     }
     runEnd = end;
   }
   pieces.push(source.slice(runStart, runEnd));
-  return { text: pieces.join(""), offset, hints: rewrites.hints };
+  return { text: pieces.join(""), offset, hints: rewrites.hints, spliced };
 }
 
 const plain: Readonly<Record<string, string>> = { "<:": "[", ":>": "]", "<%": "{", "%>": "}", "%:": "#" };
