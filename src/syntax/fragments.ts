@@ -112,18 +112,19 @@ export function parseStatementList(context: FragmentContext, s: Stream): Parsed<
   return whole !== undefined && cost(whole) < cost(isolated) ? whole : isolated;
 }
 
-/** An expression or an initializer. */
-export function parseExpression(context: FragmentContext, s: Stream, range: Range): Parsed<Expr> {
+/** An expression or an initializer; with `lacksBrace` one whose opening brace a macro has. */
+export function parseExpression(context: FragmentContext, s: Stream, range: Range, lacksBrace = false): Parsed<Expr> {
   const { from, to } = range;
   const span = { start: s.start(from), end: s.end(Math.max(from, to - 1)) };
   const simple = to - from === 1 ? simpleExpression(s, from, span) : undefined;
   if (simple !== undefined) return { node: simple, unparsable: [] };
   const view = buildView(s, from, to, normalise(s, from, to, context.macros, "expression"));
-  const l = parseView(context, "int x=", view, ";");
+  const l = parseView(context, lacksBrace ? "int x={" : "int x=", view, ";");
   const declarator = l === undefined ? undefined : findNode(l, "init_declarator");
   const value = l === undefined || declarator === undefined ? undefined : l.field(declarator, "value");
   if (l === undefined || value === undefined) return { node: { kind: "unknown", parts: [], span }, unparsable: [span] };
-  return { node: l.expr(value), unparsable: l.unparsable().map((region) => clip(region, span)) };
+  const node = l.expr(value);
+  return { node: lacksBrace ? { ...node, span } : node, unparsable: l.unparsable().map((region) => clip(region, span)) };
 }
 
 /** Single tokens need no parser. */

@@ -151,6 +151,13 @@ export class ItemScanner {
           if (this.#hasParams && this.#language === "cpp") this.#inCtorInit = true;
         }
         break;
+      case T.Dot:
+        // `INFO("x", type) .a = b, };`: the macro opened the braces of an initializer.
+        if (this.#hasParams && this.#previousKind() === T.RParen && this.#tokens.kind[token + 1] === T.Identifier) {
+          this.#hasAssign = true;
+          this.#braces = 1;
+        }
+        break;
       case T.Semicolon:
         if (this.#item.length === 0) return "complete";
         if (this.#parens > 0) {

@@ -27,7 +27,7 @@ export function lowerExpression(l: Lowering, node: number): Expr {
       return lowerName(l, node);
     case "number_literal":
       // A number that the file does not have fills a gap.
-      if (!/^[\d.]/.test(l.text(node))) return { kind: "unknown", parts: [], span };
+      if (!/^[-+\d.]/.test(l.text(node))) return { kind: "unknown", parts: [], span };
       return { kind: "number", value: numberValue(l.text(node)), span };
     case "user_defined_literal":
       return l.unknown(node);

@@ -13,8 +13,16 @@ import type { Item } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
 import type { LambdaSource } from "./lower.js";
 import { loopMacros, readDirectives } from "./macros.js";
+import { openedStructs, type OpenedStruct } from "./opened-by-macro.js";
 import { looksLikeMacro, Stream } from "./stream.js";
-import { T } from "./token.js";
+import { isSpecifierKeyword, T } from "./token.js";
+
+/** A macro that begins a variable's initializer, as `INFO("x", type_t) .a = b, };` does. */
+export interface InitializerMacro {
+  readonly type: string;
+  /** The variable's name is this and the text of the macro's last argument. */
+  readonly namePrefix: string;
+}
 
 /** What is known of a function before its body is parsed. */
 export interface FunctionHeader {
@@ -25,6 +33,8 @@ export interface FunctionHeader {
 export interface UnitOptions {
   /** Bodies of other functions are left out; default: all are parsed. */
   readonly wants?: (header: FunctionHeader) => boolean;
+  /** Macros that open initializers, by name; others take their last argument as the variable's name. */
+  readonly initializerMacros?: ReadonlyMap<string, InitializerMacro>;
 }
 
 /** Function definitions while their variants are collected. */
@@ -94,12 +104,18 @@ export class UnitBuilder {
   build(): TranslationUnit {
     const directives = readDirectives(this.#file.text, this.#lexed, this.#tree.dead, this.#context);
     this.#readTypes();
+    const opened = openedStructs(this.#lexed.tokens, this.#split.items, this.#split.strayBraces);
+    const taken = new Set(opened.flatMap((struct) => struct.fields));
+    for (const struct of opened) this.#addOpenedStruct(struct);
     for (const found of this.#split.items) {
+      if (taken.has(found.item)) continue;
       if (found.item.kind === "function") this.#addFunction(found);
       else if (found.item.kind === "declaration") this.#addDeclaration(found.item);
       else if (found.item.kind === "junk") this.#addUnread(found.item, "no declaration");
     }
-    for (const token of this.#split.strayBraces) {
+    const closing = new Set(opened.map((struct) => struct.brace));
+    for (const token of new Set(this.#split.strayBraces)) {
+      if (closing.has(token)) continue;
       const { start, end } = this.#lexed.tokens;
       this.#unread.push({ reason: "closing brace without an opening one", span: { start: start[token]!, end: end[token]! } });
     }
@@ -247,8 +263,45 @@ export class UnitBuilder {
     return this.#functions.length - 1;
   }
 
+  #addOpenedStruct(struct: OpenedStruct): void {
+    const { start, end } = this.#lexed.tokens;
+    const fields = struct.fields.flatMap((item, index) => {
+      const s = this.#stream(item);
+      const { specifiers, declarators } = readDeclaration(s, index === 0 ? 1 : 0, s.length - 1);
+      return declarators.map((declarator) => ({ name: declarator.name, type: typeOf(specifiers, declarator, parseDimensions(this.#context, s, declarator.arrays)) }));
+    });
+    const span = { start: start[struct.fields[0]!.tokens[0]!]!, end: end[struct.nameToken]! };
+    this.#structs.set(`${struct.name}@${span.start}`, { name: struct.name, fields, span });
+    this.#typedefs.set(struct.name, { name: struct.name, type: { base: "struct", pointer: 0, array: [], isFunctionPointer: false } });
+    (this.#context.typeNames as Set<string>).add(struct.name);
+  }
+
+  /** `INFO("x", type_t) .a = b, };` */
+  #addOpenedVariable(s: Stream, macro: number, close: number): void {
+    const last = s.parts(macro + 2, close).at(-1);
+    if (last === undefined || last.from >= last.to) return;
+    const known = this.#options.initializerMacros?.get(s.text(macro));
+    let end = s.length;
+    while (end > close && s.kind(end - 1) !== T.RBrace) end--;
+    if (end <= close + 2) return;
+    const init = parseExpression(this.#context, s, { from: close + 1, to: end }, true);
+    const nameSpan = { start: s.start(last.from), end: s.end(last.to - 1) };
+    const name = (known?.namePrefix ?? "") + s.text(last.to - 1);
+    this.#variables.set(`${nameSpan.start}:${name}`, {
+      kind: "var", name, nameSpan, type: { base: known?.type ?? s.text(macro), pointer: 0, array: [], isFunctionPointer: false },
+      isStatic: s.kind(0) === T.Static, isExtern: false, init: init.node, span: { start: s.start(0), end: s.end(end - 1) },
+    });
+  }
+
   #addDeclaration(item: Item): void {
     const s = this.#stream(item);
+    let macro = 0;
+    while (isSpecifierKeyword(s.kind(macro))) macro++;
+    const macroClose = s.kind(macro) === T.Identifier && s.kind(macro + 1) === T.LParen ? s.close(macro + 1) : -1;
+    if (macroClose > 0 && s.kind(macroClose + 1) === T.Dot) {
+      this.#addOpenedVariable(s, macro, macroClose);
+      return;
+    }
     const end = s.kind(s.length - 1) === T.Semicolon ? s.length - 1 : s.length;
     const first = s.kind(0);
     if (first === T.StaticAssert || first === T.Using || first === T.Asm || first === T.Access) return;

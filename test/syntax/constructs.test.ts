@@ -62,14 +62,11 @@ lws_write(struct lws *wsi, unsigned char *buf, size_t len, enum lws_write_protoc
 LWS_VISIBLE int
 lws_close(struct lws *wsi) LWS_WARN_UNUSED_RESULT;
 static LWS_INLINE int twice(int a) { return a * 2; }
-LWS_SS_USER_TYPEDEF
-LWS_SS_INFO("x", myss_t) .rx = myss_rx, .tx = myss_tx, };
 `);
     expect(unit.prototypes.map((p) => `${p.name}(${p.params.map((param) => `${param.name}: ${typeText(param.type)}`).join(", ")}): ${typeText(p.returnType)}`)).toMatchInlineSnapshot(`
       [
         "lws_write(wsi: struct lws*, buf: unsigned char*, len: size_t, p: enum lws_write_protocol): int",
         "lws_close(wsi: struct lws*): int",
-        "LWS_SS_INFO(: , : myss_t): LWS_SS_USER_TYPEDEF",
       ]
     `);
     expect(unit.functions.map((f) => f.name)).toContain("twice");
@@ -87,6 +84,44 @@ LWS_SS_INFO("x", myss_t) .rx = myss_rx, .tx = myss_tx, };
     expect(functionsText(code)).toMatchSnapshot();
     expect(unit.coverage.incompleteFunctions).toEqual([]);
     expect(unit.coverage.unreadRegions).toEqual([]);
+  });
+
+  test("structs and initializers that macros open", () => {
+    const unit = unitOf(
+      `LWS_SS_USER_TYPEDEF
+	char payload[200];
+	size_t size, pos;
+} myss_t;
+
+static lws_ss_state_return_t
+myss_rx(void *userobj) { return 0; }
+
+static LWS_SS_INFO("default", myss_t)
+	.rx = myss_rx,
+	.tx = myss_tx
+};
+
+LWS_SS_INFO("other", other_t)
+	.rx = myss_rx,
+};
+int f(void) { return 1; }
+`,
+      "a.c",
+      { initializerMacros: new Map([["LWS_SS_INFO", { type: "lws_ss_info_t", namePrefix: "ssi_" }]]) },
+    );
+    expect(unit.coverage.unreadRegions).toEqual([]);
+    expect(unit.functions.map((f) => f.name)).toEqual(["myss_rx", "f"]);
+    expect(unit.structs.map((s) => `${s.name} { ${s.fields.map((f) => `${f.name}: ${typeText(f.type)}`).join("; ")} }`)).toMatchInlineSnapshot(`
+      [
+        "myss_t { payload: char[200]; size: size_t; pos: size_t }",
+      ]
+    `);
+    expect(unit.variables.map((v) => `${v.isStatic ? "static " : ""}${v.name}: ${typeText(v.type)} = ${v.init === undefined ? "" : exprText(v.init)}`)).toMatchInlineSnapshot(`
+      [
+        "static ssi_myss_t: lws_ss_info_t = { .rx = myss_rx, .tx = myss_tx }",
+        "ssi_other_t: lws_ss_info_t = { .rx = myss_rx }",
+      ]
+    `);
   });
 
   test("variables, types and constants", () => {
