@@ -28,6 +28,8 @@ export class Evaluator {
     locals: readonly VarDecl[],
     /** Locals whose address leaves the function's sight: their value is never tracked. */
     readonly escaped: ReadonlySet<string>,
+    /** Names that the body assigns to directly. */
+    readonly assigned: ReadonlySet<string>,
     readonly results: CallResults,
   ) {
     params.forEach((param, index) => param.name && this.#params.set(param.name, index));
@@ -60,7 +62,8 @@ export class Evaluator {
       return { kind: "local", name, type: local.type.base };
     }
     const index = this.#params.get(name);
-    if (index !== undefined) return this.escaped.has(name) ? { kind: "local", name, type: this.params[index]!.type.base } : V.paramValue(index);
+    // A parameter whose address is taken keeps its value as long as nothing assigns to its name.
+    if (index !== undefined) return this.escaped.has(name) && this.assigned.has(name) ? { kind: "local", name, type: this.params[index]!.type.base } : V.paramValue(index);
     return V.entityValue(name);
   }
 
@@ -135,12 +138,6 @@ export class Evaluator {
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
       case "lambda": return { kind: "lambda", functionIndex: expr.functionIndex };
-      // Counting references down is a call of its own to the analysis, so that `if (--s->refs == 0)` can be told from other tests.
-      case "update": {
-        const counted = expr.operand.kind === "name" ? expr.operand.name : expr.operand.kind === "member" ? expr.operand.field : "";
-        if (!/ref(?:s|cnt|_?count|erences)?$/i.test(counted)) return UNKNOWN;
-        return { kind: "result", callee: expr.prefix ? `${expr.op}ref` : `ref${expr.op}`, args: [], site: expr.span.start };
-      }
       default: return UNKNOWN;
     }
   }
@@ -191,8 +188,19 @@ export class Evaluator {
   refine(condition: Expr, truth: boolean, env: Env): Env | undefined {
     const test = this.test(condition, env);
     const pair = this.#equation(condition, truth, env);
-    const known = pair ? { ...env, equal: [...env.equal, pair] } : env;
+    const paired = pair ? { ...env, equal: [...env.equal, pair] } : env;
+    const known = this.#alias(condition, truth, paired);
     return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), known, plainName(condition));
+  }
+
+  /** Where memory is found to hold a parameter (`if (s->conn == wsi)`), it holds it from here on. */
+  #alias(condition: Expr, truth: boolean, env: Env): Env {
+    if (condition.kind !== "binary" || condition.op !== (truth ? "==" : "!=")) return env;
+    const left = this.eval(condition.left, env);
+    const right = this.eval(condition.right, env);
+    const [memory, param] = right.kind === "param" ? [left, right] : [right, left];
+    if (param.kind !== "param" || !(memory.kind === "field" || memory.kind === "entity" || memory.kind === "element")) return env;
+    return { ...env, vars: new Map(env.vars).set(V.keyOf(memory), param) };
   }
 
   /** Two values that are no constants and that the branch finds equal, one of them from a table. */
@@ -300,6 +308,8 @@ export class Evaluator {
   #load(expr: Expr, env: Env, depth: number): Value {
     const place = this.place(expr, env, depth);
     if (!place || place.kind === "unknown") return UNKNOWN;
+    // `*&x` is what `x` holds.
+    if (place.kind === "local" && expr.kind === "unary" && this.isLocal(place.name)) return this.nameValue(place.name, env, depth);
     return env.vars.get(V.keyOf(place)) ?? place;
   }
 

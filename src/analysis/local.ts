@@ -51,7 +51,7 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     name: "", nameSpan: { start: 0, end: 0 }, span: { start: 0, end: 0 }, isStatic: false,
     returnType: { base: "", pointer: 0, array: [], isFunctionPointer: false }, variants: [],
   };
-  const fileScope = new Evaluator(scope, nowhere, [], [], new Set(), options.results);
+  const fileScope = new Evaluator(scope, nowhere, [], [], new Set(), new Set(), options.results);
   for (const variable of unit.variables) {
     if (variable.init) watch(variable.init, undefined);
     const aggregate = aggregateOf(variable, fileScope, ENTRY_ENV);
@@ -132,8 +132,8 @@ class FunctionAnalysis {
   #variant(variant: FunctionVariant): void {
     if (variant.unparsable.length > 0) this.#incomplete = true;
     const cfg = buildCfg(variant.body);
-    const { locals, escaped, flags } = surveyLocals(variant.body);
-    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, this.results);
+    const { locals, escaped, assigned, flags } = surveyLocals(variant.body);
+    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.results);
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
 
@@ -468,7 +468,11 @@ function declare(decl: VarDecl, env: Env, evaluator: Evaluator): Env {
   if (decl.init?.kind === "initializer") {
     const vars = new Map(clean.vars);
     vars.delete(variableKey(decl.name));
-    if (decl.type.array.length === 0) {
+    if (decl.type.array.length === 1) {
+      decl.init.items.forEach((item, index) => {
+        if (item.designators.length === 0 && item.value.kind !== "initializer") vars.set(`l:${decl.name}[${index}]`, evaluator.eval(item.value, env));
+      });
+    } else if (decl.type.array.length === 0) {
       for (const item of decl.init.items) {
         const designator = item.designators.at(-1);
         if (designator?.kind === "field" && item.value.kind !== "initializer") {
@@ -503,6 +507,7 @@ function uniteGuards(a: Guard, b: Guard): Guard {
 interface Survey {
   readonly locals: readonly VarDecl[];
   readonly escaped: ReadonlySet<string>;
+  readonly assigned: ReadonlySet<string>;
   /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
   readonly flags: readonly string[];
 }
@@ -514,6 +519,7 @@ function surveyLocals(body: Stmt): Survey {
   const assignments = new Map<string, { count: number; constant: boolean }>();
   const tested = new Set<string>();
 
+  const directlyAssigned = new Set<string>();
   const noteAssignment = (name: string, value: Expr | undefined): void => {
     const known = assignments.get(name) ?? { count: 0, constant: true };
     assignments.set(name, {
@@ -532,6 +538,8 @@ function surveyLocals(body: Stmt): Survey {
     expr: (expr) => {
       if (expr.kind === "call") for (const arg of expr.args) passed.add(strip(arg));
       if (expr.kind === "unary" && expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
+      if (expr.kind === "assign" && expr.target.kind === "name") directlyAssigned.add(expr.target.name);
+      if (expr.kind === "update" && expr.operand.kind === "name") directlyAssigned.add(expr.operand.name);
       if (expr.kind === "assign" && expr.target.kind === "name") noteAssignment(expr.target.name, expr.op === "=" ? expr.value : undefined);
       if (expr.kind === "update" && expr.operand.kind === "name") noteAssignment(expr.operand.name, undefined);
       if (expr.kind === "conditional") noteTests(expr.condition);
@@ -549,7 +557,7 @@ function surveyLocals(body: Stmt): Survey {
     .filter(([name, { count, constant }]) => declared.has(name) && constant && count > 1 && tested.has(name))
     .map(([name]) => name)
     .slice(0, 3);
-  return { locals, escaped, flags };
+  return { locals, escaped, assigned: directlyAssigned, flags };
 }
 
 function strip(expr: Expr): Expr {

@@ -6,9 +6,9 @@ import type { ValueSet } from "../analysis/value-set.js";
 /** True when the count has come to zero. */
 const DECREMENT_AND_TEST = new Set(["g_atomic_int_dec_and_test", "g_ref_count_dec", "g_atomic_ref_count_dec", "atomic_dec_and_test", "kref_put", "refcount_dec_and_test"]);
 /** The count after the decrement. */
-const DECREMENT_AND_FETCH = new Set(["__sync_sub_and_fetch", "__atomic_sub_fetch", "InterlockedDecrement", "--ref", "SDL_AtomicDecRef"]);
+const DECREMENT_AND_FETCH = new Set(["__sync_sub_and_fetch", "__atomic_sub_fetch", "InterlockedDecrement", "SDL_AtomicDecRef"]);
 /** The count before the decrement. */
-const FETCH_AND_DECREMENT = new Set(["atomic_fetch_sub", "atomic_fetch_sub_explicit", "__sync_fetch_and_sub", "__atomic_fetch_sub", "ref--"]);
+const FETCH_AND_DECREMENT = new Set(["atomic_fetch_sub", "atomic_fetch_sub_explicit", "__sync_fetch_and_sub", "__atomic_fetch_sub"]);
 const FORKS = new Set(["fork", "vfork", "forkpty"]);
 
 export const wellKnownResults: CallResults = {

@@ -8,6 +8,7 @@ import type { CallFact, CallSite } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { SourceFile } from "../source/source-file.js";
 import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, compareReleases, returnCloses, type CallbackReason } from "./api/index.js";
+import { returnsToLibrary } from "./entry-points.js";
 import { hasDirective, removeStatement, replaceStatement } from "./edits.js";
 import type { Ownership, Program, Reached } from "./program.js";
 import { reasonsIn } from "./wording.js";
@@ -41,14 +42,15 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
   const reasons = uniqueReasons(own.map((one) => one.reached));
   if (reasons.some((reason) => reason.wsi === "fake" || reason.wsi === "listen")) return undefined;
   const allOwn = own.length > 0 && own.length === reached.length;
-  const inCallbackItself = allOwn && own.every(({ reached: one }) => one.entry.node === node && one.entry.kind === "protocol");
+  const inCallbackItself = allOwn && own.every(({ reached: one }) => one.entry.node === node && returnsToLibrary(one.entry));
+  const isOldApi = /^libwebsocket_/.test(call.name ?? "");
 
-  if (inCallbackItself && reasons.length > 0 && reasons.every((reason) => reason.syncKillHarmless)) {
+  if (inCallbackItself && reasons.length > 0 && reasons.every((reason) => reason.dying)) {
     return { kind: "safe", title: "Remove the call: the connection is closing already", edits: [replace([])] };
   }
 
   if (inCallbackItself && reasons.length > 0 && !node.facts.returnsVoid && reasons.every((reason) => returnCloses(reason, program.lwsVersion))) {
-    const keepsStatus = request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
+    const keepsStatus = !isOldApi && request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
     const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, NULL, 0);`, "return -1;"] : ["return -1;"];
     const title = keepsStatus ? "Note the close status and return -1" : "Return -1: libwebsockets closes the connection";
     // Only where nothing else would have happened before the return, in any configuration.
@@ -59,7 +61,8 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
     if (reasons.some((reason) => reason.asyncKillLost)) return { kind: "suggestion", title, edits: [replace(lines)] };
   }
 
-  if (request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
+  // 1.x knows no asynchronous kill.
+  if (isOldApi || request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
   return {
     kind: "safe",
     title: `Let the event loop close it: ${KILL_ASYNC.name}`,

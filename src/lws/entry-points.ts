@@ -27,6 +27,13 @@ export interface LwsEntryPoint extends EntryPoint {
   readonly registration?: Registration;
 }
 
+/**
+ * Whether what the function returns certainly goes to the library: it is registered, or has the parameters of a callback, all of them.
+ * A function that merely takes a reason may be called by anybody.
+ */
+export const returnsToLibrary = ({ kind, node, registration }: LwsEntryPoint): boolean =>
+  kind === "protocol" && (registration !== undefined || node.facts.params.length >= 5);
+
 const REASON_TYPE = /\b(?:lws|libwebsocket)_callback_reasons\b/;
 const CONNECTION_TYPE = /^(?:struct )?(?:lws|libwebsocket)$/;
 const SS_STATE_TYPE = /\blws_ss_constate_t\b/;

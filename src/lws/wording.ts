@@ -64,7 +64,7 @@ export function evidence(reached: Reached, lastStep: string): readonly RelatedLo
   const on = reached.entry.kind === "protocol" && !Sets.isAll(reached.selected) ? `, reached on ${nameReasons(reasonsIn(reached.selected))}` : "";
   const related: RelatedLocation[] = rest.map((step, i) => {
     const isLast = i === rest.length - 1;
-    const where = step.node.facts.isMacro ? `in the expansion of ${code(step.node.facts.name)}` : `in ${code(`${step.node.facts.name}()`)}`;
+    const where = step.node.facts.isMacro ? `in the expansion of ${code(step.node.facts.name)}` : `in ${functionName(step.node)}`;
     return {
       ...locate(step.node, step.call),
       message: isLast ? `${lastStep}, ${where}${on}` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
@@ -75,9 +75,12 @@ export function evidence(reached: Reached, lastStep: string): readonly RelatedLo
 
 export function registration(entry: LwsEntryPoint): readonly RelatedLocation[] {
   if (!entry.registration) return [];
-  const name = code(`${entry.node.facts.name}()`);
+  const name = functionName(entry.node);
   return [{ file: entry.registration.file, span: entry.registration.span, message: REGISTERED[entry.kind](name) }];
 }
+
+/** A function in a sentence. */
+export const functionName = ({ facts }: FunctionNode): string => (facts.isLambda ? "the lambda" : code(`${facts.name}()`));
 
 const REGISTERED: Readonly<Record<LwsEntryPoint["kind"], (name: string) => string>> = {
   protocol: (name) => `${name} is registered as protocol callback here`,

@@ -3,6 +3,7 @@ import { defineRule } from "../linter/rule.js";
 import { returnCloses, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { leftover } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
+import { returnsToLibrary } from "../lws/entry-points.js";
 import { findExitFlag } from "../lws/exit-flag.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps, type ReachedGroup } from "../lws/wording.js";
@@ -62,14 +63,15 @@ function fixesFor(program: Program, api: ApiCall, { entry, selected }: ReachedGr
   const context = contextSpan && program.text(node.file.path, contextSpan);
   const flag = findExitFlag(program, node, call);
   if (flag && context) {
-    const lines = [`${flag.name} = ${flag.leaveValue};`, `lws_cancel_service(${context});`];
+    const wake = api.name.replace("context_destroy", "cancel_service");
+    const lines = [`${flag.name} = ${flag.leaveValue};`, `${wake}(${context});`];
     return [{
       kind: "suggestion",
       title: `Set ${code(flag.name)}, which the service loop tests, and wake the loop`,
       edits: [replaceStatement(source, site.statement, lines, site.needsBraces)],
     }];
   }
-  const closesHere = entry.kind === "protocol" && !node.facts.returnsVoid && reasonsIn(selected).every((reason) => returnCloses(reason, program.lwsVersion));
+  const closesHere = returnsToLibrary(entry) && !node.facts.returnsVoid && reasonsIn(selected).every((reason) => returnCloses(reason, program.lwsVersion));
   if (!closesHere || !api.variants.every((variant) => variant.site.leadsToReturn)) return [];
   return [{
     kind: "suggestion",

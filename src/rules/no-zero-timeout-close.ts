@@ -3,12 +3,9 @@ import type { CallFact } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { Value } from "../analysis/value.js";
 import { defineRule } from "../linter/rule.js";
-import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, compareReleases, rolesOf } from "../lws/api/index.js";
+import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, ZERO_CANCELS_SINCE, compareReleases, reasonIsTheLibrarys, rolesOf } from "../lws/api/index.js";
 import type { ApiCall, Program } from "../lws/program.js";
 import { code, locate } from "../lws/wording.js";
-
-/** From this release on a timeout of zero only cancels; before, it expired at the next check. Measured on 2.4 and 3.2. */
-const ZERO_CANCELS_SINCE = "3.2";
 
 /**
  * Reports `lws_set_timeout(wsi, reason, 0)`, which many take for a close; `NO_PENDING_TIMEOUT, 0` is how a timeout is cancelled, and silent.
@@ -18,7 +15,7 @@ export default defineRule({
   id: "no-zero-timeout-close",
   category: "correctness",
   summary: "a timeout of 0 meant as a close: it cancels the timeout and closes nothing",
-  fixes: ["safe"],
+  fixes: ["safe", "suggestion"],
   since: "0.1.0",
 
   check(program, report) {
@@ -73,5 +70,10 @@ function fixesFor(program: Program, api: ApiCall, call: CallFact): readonly Fix[
   const isLiteral = /^\(?0[uUlL]*\)?$/.test(program.text(node.file.path, time.span).trim());
   if (!isLiteral || call.viaMacro || node.facts.incomplete) return [];
   const edits = [{ file: node.file.path, span: time.span, newText: KILL_ASYNC.name }];
-  return [{ kind: "safe", title: `Close in the event loop: ${KILL_ASYNC.name}`, edits }];
+  // A timeout the library itself had set may be cancelled on purpose, with the wrong reason; closing would then be worse.
+  const { reason } = rolesOf(api.name).setsTimeout!;
+  const given = reason === undefined ? undefined : call.args[reason];
+  const isNamed = given !== undefined && !/^\d/.test(program.text(node.file.path, given.span));
+  const mayMeanCancel = isNamed && given.value.kind === "number" && reasonIsTheLibrarys(given.value.value);
+  return [{ kind: mayMeanCancel ? "suggestion" : "safe", title: `Close in the event loop: ${KILL_ASYNC.name}`, edits }];
 }

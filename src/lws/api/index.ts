@@ -102,6 +102,12 @@ export const rolesOf = (name: string): CallRoles => own(LWS_ROLES, name) ?? own(
 const own = (roles: Readonly<Record<string, CallRoles>>, name: string): CallRoles | undefined =>
   Object.hasOwn(roles, name) ? roles[name] : undefined;
 
+/** Whether a timeout reason is one that the library sets for its own purposes, other than to close: not the application's, and not a closing one. */
+export function reasonIsTheLibrarys(value: number): boolean {
+  const name = TIMEOUT_REASONS.find((reason) => reason.value === value)?.name;
+  return name !== undefined && !/USER|CLOSE|FLUSH|KILLED/.test(name);
+}
+
 const neverExisted = new Map<string, NeverExisted>(NEVER_EXISTED.map((entry) => [entry.name, entry]));
 
 /** A name that looks like a timeout reason and exists in no release, with what to write instead. */
