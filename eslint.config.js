@@ -15,7 +15,8 @@ export default defineConfig(
     extends: [js.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
-      // An index that was checked before stays checked: `noUncheckedIndexedAccess` asks at every access, the assertion answers.
+      // An index that was checked before stays checked: `noUncheckedIndexedAccess` asks at every access, the assertion
+      // answers.
       "@typescript-eslint/no-non-null-assertion": "off",
       // Numbers and booleans in messages need no ceremony.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
@@ -24,10 +25,16 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-definitions": "off",
       "@typescript-eslint/dot-notation": "off",
       // `void` callbacks in one line: `(text) => stream.write(text)`.
-      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      "@typescript-eslint/no-confusing-void-expression": [
+        "error",
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
-      "@typescript-eslint/no-unnecessary-condition": ["error", { allowConstantLoopConditions: "only-allowed-literals" }],
+      "@typescript-eslint/no-unnecessary-condition": [
+        "error",
+        { allowConstantLoopConditions: "only-allowed-literals" },
+      ],
       // Terminal escapes, NUL bytes and byte order marks are what some expressions look for.
       "no-control-regex": "off",
       "max-lines": ["error", { max: 400, skipComments: true, skipBlankLines: true }],

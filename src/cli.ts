@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The command `lws-lint`: arguments to the host, its exit code to the system. The engine is loaded when the first file needs it. */
+/**
+ * The command `lws-lint`: arguments to the host, its exit code to the system. The engine is loaded when the first file
+ * needs it.
+ */
 import { main } from "./host/main.js";
 import { processTerminal } from "./host/process-terminal.js";
 

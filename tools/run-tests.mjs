@@ -30,7 +30,14 @@ const printSkipped = (tests) => {
 try {
   const { status, error } = spawnSync(
     process.execPath,
-    [vitest, "run", "--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`, ...process.argv.slice(2)],
+    [
+      vitest,
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${reportFile}`,
+      ...process.argv.slice(2),
+    ],
     { stdio: "inherit" },
   );
   if (error !== undefined) throw error;
@@ -38,7 +45,9 @@ try {
   const report = JSON.parse(readFileSync(reportFile, "utf8"));
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   // A file that cannot be loaded holds no tests that could fail.
-  const brokenFiles = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"));
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+  );
   const passed = tests.filter((test) => test.status === "passed").length;
   const failed = tests.filter((test) => test.status === "failed").length + brokenFiles.length;
   printSkipped(tests);

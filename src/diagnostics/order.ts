@@ -25,8 +25,8 @@ const placeKey = ({ ruleId, file, span, message }: Diagnostic): string =>
   `${ruleId}\n${file}\n${span.start}:${span.end}\n${message}`;
 
 /**
- * Puts diagnostics in order and keeps one of those that say the same about the same place: the one with the shortest evidence,
- * with the callback reasons of all of them.
+ * Puts diagnostics in order and keeps one of those that say the same about the same place: the one with the shortest
+ * evidence, with the callback reasons of all of them.
  */
 export const sortAndDeduplicate = (diagnostics: readonly Diagnostic[]): Diagnostic[] => {
   const byPlace = new Map<string, Diagnostic>();

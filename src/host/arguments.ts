@@ -67,7 +67,9 @@ const createProgram = (version: string, terminal: Terminal): Command =>
     .option("--fix-suggestions", "apply safe fixes and the first suggestion of every other finding")
     .option("--fix-dry-run", "print what --fix would change as a diff; nothing is written")
     .optionsGroup("Rules and configuration:")
-    .addOption(new Option("--rule <id:level>", "set the level of a rule (repeatable)").default([], "none").argParser(parseRule))
+    .addOption(
+      new Option("--rule <id:level>", "set the level of a rule (repeatable)").default([], "none").argParser(parseRule),
+    )
     .addOption(new Option("--max-warnings <n>", "fail when there are more warnings than this").argParser(parseCount))
     .option("--config <file>", "use this configuration file and no other")
     .option("--no-config", "use no configuration file")
@@ -115,12 +117,14 @@ interface RawOptions {
 
 /** Combinations that cannot be meant. */
 const checkCombination = (raw: RawOptions, paths: readonly string[]): void => {
-  if (raw.stdin === true && paths.length > 0) throw new UsageError("--stdin takes no paths: the text comes from standard input.");
+  if (raw.stdin === true && paths.length > 0)
+    throw new UsageError("--stdin takes no paths: the text comes from standard input.");
   if (raw.stdin !== true && raw.stdinFilename !== undefined) throw new UsageError("--stdin-filename needs --stdin.");
   if (raw.stdin === true && (raw.fix === true || raw.fixSuggestions === true) && raw.fixDryRun !== true) {
     throw new UsageError("Standard input cannot be fixed in place: add --fix-dry-run to get a diff.");
   }
-  if (paths.includes("-")) throw new UsageError("To read standard input, write --stdin --stdin-filename NAME instead of `-`.");
+  if (paths.includes("-"))
+    throw new UsageError("To read standard input, write --stdin --stdin-filename NAME instead of `-`.");
   if (paths.includes("")) throw new UsageError("A path is empty; the working directory is `.`.");
 };
 

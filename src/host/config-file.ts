@@ -88,7 +88,8 @@ class ConfigReader {
       return node === undefined ? [] : this.list(node, key, check);
     };
     const notEmpty = (value: string): string | undefined => (value.trim() === "" ? "Must not be empty." : undefined);
-    const isName = (value: string): string | undefined => (IDENTIFIER.test(value) ? undefined : "Must be the name of a C function.");
+    const isName = (value: string): string | undefined =>
+      IDENTIFIER.test(value) ? undefined : "Must be the name of a C function.";
 
     const schema = members.get("$schema");
     if (schema !== undefined) this.string(schema, "$schema");
@@ -125,7 +126,9 @@ export const readConfigFile = (file: string): ConfigFile => {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`${file}: the configuration file cannot be read: ${describeSystemError(error)}.`, { cause: error });
+    throw new UsageError(`${file}: the configuration file cannot be read: ${describeSystemError(error)}.`, {
+      cause: error,
+    });
   }
   return new ConfigReader(file, text.startsWith("\ufeff") ? text.slice(1) : text).read();
 };
@@ -141,7 +144,8 @@ const exists = (file: string): boolean => {
 };
 
 /**
- * The configuration files that hold in a folder, nearest first: its own and those above it, up to one that says `"root": true`.
+ * The configuration files that hold in a folder, nearest first: its own and those above it, up to one that says
+ * `"root": true`.
  *
  * @throws {UsageError} when one of them is wrong
  */

@@ -1,7 +1,7 @@
 /**
- * Folders that a scan does not enter unless they are named on the command line or brought back by `!name/` in `ignores`:
- * what tools write and package managers fetch. Sources that somebody checked in, in `third_party/` say, are part of the product
- * and are scanned.
+ * Folders that a scan does not enter unless they are named on the command line or brought back by `!name/` in
+ * `ignores`: what tools write and package managers fetch. Sources that somebody checked in, in `third_party/` say, are
+ * part of the product and are scanned.
  */
 
 /** Folders of package managers. Version control and caches begin with a dot and are hidden anyway. */
@@ -35,8 +35,8 @@ export const isHidden = (name: string): boolean => name.startsWith(".");
 export const isSkippedFolder = (name: string): boolean => isHidden(name) || NAMES.has(name) || PATTERN.test(name);
 
 /**
- * Whether these entries are those of a build tree outside its sources. A source tree that was built in place has its sources
- * beside the marks, told by `CMakeLists.txt`, `configure` and the like.
+ * Whether these entries are those of a build tree outside its sources. A source tree that was built in place has its
+ * sources beside the marks, told by `CMakeLists.txt`, `configure` and the like.
  */
 export const isBuildTree = (names: ReadonlySet<string>): boolean =>
   [...BUILD_TREE_MARKS].some((mark) => names.has(mark)) &&

@@ -6,14 +6,7 @@ import { compareText } from "../diagnostics/order.js";
 import { isAnalyzed, languageOf } from "../source/languages.js";
 import { isBuildTree, isHidden, isSkippedFolder } from "./default-ignores.js";
 import { describeSystemError } from "./file-reader.js";
-import {
-  folderLayer,
-  judge,
-  layersAbove,
-  layersThatAllow,
-  repositoryLayer,
-  type IgnoreLayer,
-} from "./ignore-rules.js";
+import { folderLayer, judge, layersAbove, layersThatAllow, repositoryLayer, type IgnoreLayer } from "./ignore-rules.js";
 import { isLibwebsockets } from "./vendored.js";
 
 export interface DiscoveryOptions {
@@ -93,8 +86,8 @@ class Walk {
   }
 
   /**
-   * Visits links to files that were reached under no other name. The walk enters no linked folder, so the real name of a file it visited is that
-   * of the folder it started from and the rest unchanged.
+   * Visits links to files that were reached under no other name. The walk enters no linked folder, so the real name of
+   * a file it visited is that of the folder it started from and the rest unchanged.
    */
   finishLinks(): void {
     if (this.#links.length === 0) return;
@@ -129,7 +122,9 @@ class Walk {
   }
 
   #folder(absolute: string, prefix: string, scope: Scope): void {
-    const entries = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () => readdirSync(absolute, { withFileTypes: true }));
+    const entries = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () =>
+      readdirSync(absolute, { withFileTypes: true }),
+    );
     if (entries === undefined) return;
     const names = new Set(entries.map((entry) => entry.name));
     const isCopy = !scope.insideCopy && isLibwebsockets(absolute, names);
@@ -199,8 +194,8 @@ interface Scope {
 }
 
 /**
- * Calls `visit` for every file that a scan of `options.paths` reaches, each once, folders in the order of their names. Links to files are
- * followed, links to folders are not, unless they are named.
+ * Calls `visit` for every file that a scan of `options.paths` reaches, each once, folders in the order of their names.
+ * Links to files are followed, links to folders are not, unless they are named.
  */
 export const discover = (options: DiscoveryOptions, visit: (file: Candidate) => void): Discovery => {
   const walk = new Walk(options, visit);

@@ -43,7 +43,8 @@ export class FileReader {
   /**
    * Reads one file. Never throws: what goes wrong is in the result.
    *
-   * @param named whether somebody asked for this very file: then it is told why it is left out even when it has no trace of the library
+   * @param named whether somebody asked for this very file: then it is told why it is left out even when it has no
+   *   trace of the library
    */
   read(file: string, named = false): ReadResult {
     let descriptor: number;

@@ -40,8 +40,8 @@ const createWriteCheck = (files: ReadonlyMap<string, ScannedFile>, problems: Pro
 };
 
 /**
- * Applies fixes in memory until none is left, then writes the files, those that belong together as a whole or not at all. When something could
- * not be written the result is that of the files as they are.
+ * Applies fixes in memory until none is left, then writes the files, those that belong together as a whole or not at
+ * all. When something could not be written the result is that of the files as they are.
  */
 export const fixFiles = (
   files: ReadonlyMap<string, ScannedFile>,

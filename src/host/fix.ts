@@ -1,6 +1,6 @@
 /**
- * Chooses fixes that can be carried out together and applies them to texts in memory, pass after pass, until nothing is left to fix.
- * Nothing is written here.
+ * Chooses fixes that can be carried out together and applies them to texts in memory, pass after pass, until nothing is
+ * left to fix. Nothing is written here.
  */
 import { Buffer } from "node:buffer";
 import type { Analysis } from "../analyzer.js";
@@ -32,7 +32,9 @@ export interface FixOutcome {
   readonly changed: readonly string[];
   /** How many fixes were applied. */
   readonly applied: number;
-  /** Files that fixes changed together, each group to be written as a whole or not at all, with the number of its fixes. */
+  /**
+   * Files that fixes changed together, each group to be written as a whole or not at all, with the number of its fixes.
+   */
   readonly groups: readonly FixGroup[];
   /** Whether fixes were still left after the last pass. */
   readonly unfinished: boolean;
@@ -47,11 +49,12 @@ const crosses = (a: TextEdit, b: TextEdit): boolean =>
   a.file === b.file && a.span.start < b.span.end && b.span.start < a.span.end;
 
 const isSound = ({ edits }: Fix, fits: (edit: TextEdit) => boolean): boolean =>
-  edits.length > 0 && edits.every((edit, index) => fits(edit) && !edits.slice(0, index).some((other) => crosses(edit, other)));
+  edits.length > 0 &&
+  edits.every((edit, index) => fits(edit) && !edits.slice(0, index).some((other) => crosses(edit, other)));
 
 /**
- * Chooses at most one fix of each diagnostic, in order, leaving out what overlaps an edit already chosen: such a fix gets its turn in
- * the next pass. All edits of a fix are taken or none.
+ * Chooses at most one fix of each diagnostic, in order, leaving out what overlaps an edit already chosen: such a fix
+ * gets its turn in the next pass. All edits of a fix are taken or none.
  *
  * @param fits whether an edit can be carried out at all
  */
@@ -123,7 +126,8 @@ export const fixAll = (
     const fits = ({ file, span, newText }: TextEdit): boolean => {
       const text = source(file);
       if (!contents.has(file) || !mayWrite(file) || span.start > span.end || span.start < 0) return false;
-      // Bytes that are no UTF-8 mean another encoding, and which one is not known: only ASCII is the same in all of them.
+      // Bytes that are no UTF-8 mean another encoding, and which one is not known: only ASCII is the same in all of
+      // them.
       return text === undefined || (span.end <= text.text.length && (!text.hasInvalidUtf8 || isAscii(newText)));
     };
     const { edits, fixes } = planFixes(analysis.diagnostics, mode, fits);

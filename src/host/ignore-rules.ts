@@ -40,8 +40,8 @@ export const folderLayer = (folder: string): IgnoreLayer[] => readLayer(folder, 
 export const repositoryLayer = (folder: string): IgnoreLayer[] => readLayer(folder, `${folder}/.git/info/exclude`);
 
 /**
- * The layers that hold in `folder` because of folders above it, outermost first: none where `folder` is the top of a repository
- * or in no repository at all.
+ * The layers that hold in `folder` because of folders above it, outermost first: none where `folder` is the top of a
+ * repository or in no repository at all.
  */
 export const layersAbove = (folder: string): IgnoreLayer[] => {
   if (existsSync(path.join(folder, ".git"))) return [];
@@ -56,7 +56,9 @@ export const layersAbove = (folder: string): IgnoreLayer[] => {
   return [];
 };
 
-/** What the innermost layer that has an opinion says about an absolute path; folders are asked for with `/` at the end. */
+/**
+ * What the innermost layer that has an opinion says about an absolute path; folders are asked for with `/` at the end.
+ */
 export const judge = (layers: readonly IgnoreLayer[], absolute: string): Verdict => {
   for (let index = layers.length - 1; index >= 0; index--) {
     const { base, matcher } = layers[index]!;
@@ -68,6 +70,8 @@ export const judge = (layers: readonly IgnoreLayer[], absolute: string): Verdict
   return "unknown";
 };
 
-/** The layers that do not ignore a folder as a whole: what is named on the command line is scanned whatever ignores it. */
+/**
+ * The layers that do not ignore a folder as a whole: what is named on the command line is scanned whatever ignores it.
+ */
 export const layersThatAllow = (layers: readonly IgnoreLayer[], folder: string): IgnoreLayer[] =>
   layers.filter((layer) => judge([layer], withSlash(folder)) !== "ignored");

@@ -1,4 +1,7 @@
-/** A JSON reader that knows where everything stands, so that an error in a value can be shown as exactly as one in the syntax. */
+/**
+ * A JSON reader that knows where everything stands, so that an error in a value can be shown as exactly as one in the
+ * syntax.
+ */
 import { LineIndex } from "../source/line-index.js";
 import type { Position } from "../source/span.js";
 
@@ -110,7 +113,8 @@ class Reader {
         if (this.#peek() !== '"') this.#fail("Expected a key in double quotes");
         const keyStart = this.#at;
         const key = this.#string();
-        if (members.some((member) => member.key === key)) throw new JsonSyntaxError(`\`${key}\` is given twice`, keyStart);
+        if (members.some((member) => member.key === key))
+          throw new JsonSyntaxError(`\`${key}\` is given twice`, keyStart);
         if (this.#peek() !== ":") this.#fail("Expected `:` after the key");
         this.#at++;
         members.push({ key, keyStart, value: this.#value(depth + 1) });

@@ -35,7 +35,10 @@ export const EXIT = {
   clean: 0,
   /** Errors, more warnings than allowed, or with `--strict-coverage` something that was not fully understood. */
   findings: 1,
-  /** A wrong option or configuration, something named that cannot be read, a file that could not be written, or an internal error. */
+  /**
+   * A wrong option or configuration, something named that cannot be read, a file that could not be written, or an
+   * internal error.
+   */
   failure: 2,
 } as const;
 

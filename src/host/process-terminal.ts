@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import type { WriteStream } from "node:tty";
 import type { OutputStream, Terminal } from "./terminal.js";
 
-/** A reader that went away, as `head` does, is no failure: the rest is for nobody, and the exit code stays that of the run. */
+/**
+ * A reader that went away, as `head` does, is no failure: the rest is for nobody, and the exit code stays that of the
+ * run.
+ */
 const surviveClosedPipe = (stream: WriteStream): void => {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;

@@ -6,7 +6,14 @@ import { didYouMean } from "./did-you-mean.js";
 
 type RuleMeta = AnalyzerApi["rules"][number];
 
-const LEVELS: Readonly<Record<string, Level>> = { off: "off", warn: "warn", error: "error", 0: "off", 1: "warn", 2: "error" };
+const LEVELS: Readonly<Record<string, Level>> = {
+  off: "off",
+  warn: "warn",
+  error: "error",
+  0: "off",
+  1: "warn",
+  2: "error",
+};
 
 export const parseLevel = (written: string | number): Level | undefined =>
   Object.hasOwn(LEVELS, written) ? LEVELS[written] : undefined;

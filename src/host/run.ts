@@ -85,7 +85,8 @@ class LintRun {
     };
     const needed = scan.files.size > 0 || options.format === "sarif";
     const analyzer = needed ? await this.analyzer() : undefined;
-    const analyze = (contents: ReadonlyMap<string, Uint8Array>): Analysis => this.#analyze(analyzer!, analyzerOptions, contents);
+    const analyze = (contents: ReadonlyMap<string, Uint8Array>): Analysis =>
+      this.#analyze(analyzer!, analyzerOptions, contents);
 
     let analysis = NOTHING as Analysis | typeof NOTHING;
     let fixed: FixResult | undefined;
@@ -118,7 +119,12 @@ class LintRun {
     return run.finish();
   }
 
-  #report(rules: AnalyzerApi["rules"], analysis: Analysis | typeof NOTHING, scan: Scan, fixed: FixResult | undefined): Report {
+  #report(
+    rules: AnalyzerApi["rules"],
+    analysis: Analysis | typeof NOTHING,
+    scan: Scan,
+    fixed: FixResult | undefined,
+  ): Report {
     const { options, terminal } = this;
     const stats = "stats" in analysis ? analysis.stats : undefined;
     const { diagnostics } = analysis;
@@ -130,7 +136,8 @@ class LintRun {
       errors: errors.length,
       warnings: diagnostics.length - errors.length,
       fixable: diagnostics.filter(isFixable).length,
-      fixableWithSuggestions: diagnostics.filter(({ fixes }) => fixes.length > 0).length - diagnostics.filter(isFixable).length,
+      fixableWithSuggestions:
+        diagnostics.filter(({ fixes }) => fixes.length > 0).length - diagnostics.filter(isFixable).length,
       suppressed: analysis.suppressed.length,
       fixesApplied: fixed?.applied ?? 0,
       vendoredSkipped: scan.vendored,
@@ -155,7 +162,10 @@ class LintRun {
     };
   }
 
-  /** The diff of a dry run has standard output for itself: the report goes to `--output-file`, its summary to standard error. */
+  /**
+   * The diff of a dry run has standard output for itself: the report goes to `--output-file`, its summary to standard
+   * error.
+   */
   async #emit(report: Report, fixed: FixResult | undefined): Promise<void> {
     const { options, terminal } = this;
     const toFile = options.outputFile !== undefined;

@@ -44,8 +44,8 @@ const load = ({ cwd, config, noConfig }: SettingsOptions): readonly ConfigFile[]
 };
 
 /**
- * Reads the configuration that holds for a run. Lists of all files add up; of levels and the release the nearest file's count, and the
- * command line outranks all files.
+ * Reads the configuration that holds for a run. Lists of all files add up; of levels and the release the nearest file's
+ * count, and the command line outranks all files.
  *
  * @throws {UsageError} when a file is wrong or missing
  */
@@ -53,10 +53,17 @@ export const loadSettings = (options: SettingsOptions): Settings => {
   const nearestFirst = load(options);
   const outermostFirst = nearestFirst.toReversed();
   const layer = (key: "ignores" | "include"): IgnoreLayer[] =>
-    outermostFirst.filter((file) => file[key].length > 0).map((file) => createLayer(path.dirname(file.file).replaceAll("\\", "/"), file[key]));
-  const all = (key: "callbacks" | "threadEntries"): string[] => [...new Set(outermostFirst.flatMap((file) => file[key]))];
+    outermostFirst
+      .filter((file) => file[key].length > 0)
+      .map((file) => createLayer(path.dirname(file.file).replaceAll("\\", "/"), file[key]));
+  const all = (key: "callbacks" | "threadEntries"): string[] => [
+    ...new Set(outermostFirst.flatMap((file) => file[key])),
+  ];
 
-  const named = [...outermostFirst.flatMap((file) => file.rules), ...options.rules.map((rule) => ({ ...rule, place: "--rule" }))];
+  const named = [
+    ...outermostFirst.flatMap((file) => file.rules),
+    ...options.rules.map((rule) => ({ ...rule, place: "--rule" })),
+  ];
   const lwsVersion = nearestFirst.find((file) => file.lwsVersion !== undefined)?.lwsVersion;
   return {
     files: nearestFirst.map((file) => file.file),
@@ -83,7 +90,9 @@ export const printableConfig = (settings: Settings, rules: AnalyzerApi["rules"])
   const { analyzer, files } = settings;
   return {
     configFiles: files,
-    rules: Object.fromEntries(rules.map((rule) => [fullRuleId(rule.id), analyzer.rules?.[rule.id] ?? defaultLevel(rule)])),
+    rules: Object.fromEntries(
+      rules.map((rule) => [fullRuleId(rule.id), analyzer.rules?.[rule.id] ?? defaultLevel(rule)]),
+    ),
     ignores: settings.ignores.map(({ base, patterns }) => ({ base, patterns })),
     include: settings.include.map(({ base, patterns }) => ({ base, patterns })),
     callbacks: analyzer.callbacks ?? [],

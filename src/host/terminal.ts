@@ -18,7 +18,8 @@ export interface Terminal {
 }
 
 /**
- * Whether to colour: an option outranks `FORCE_COLOR`, that outranks `NO_COLOR`, and without any of them it takes a terminal that can.
+ * Whether to colour: an option outranks `FORCE_COLOR`, that outranks `NO_COLOR`, and without any of them it takes a
+ * terminal that can.
  */
 export const wantsColor = (option: boolean | undefined, stream: OutputStream, env: Terminal["env"]): boolean => {
   if (option !== undefined) return option;

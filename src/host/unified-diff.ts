@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { OMIT_HEADERS, formatPatch, structuredPatch } from "diff";
 
 /** The bytes as one character each: a diff in terms of lines needs no more, and survives the way back. */
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 
 /** Git's quoting of names with characters that would end them. */
 const quoted = (name: string): string => (/[\t\n\r"\\]/u.test(name) ? JSON.stringify(name) : name);

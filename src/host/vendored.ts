@@ -26,6 +26,7 @@ const topOf = (file: string): string => file.split("/", 1)[0]!;
  * @param names the entries of the folder; nothing else is looked up unless they make a layout possible
  */
 export const isLibwebsockets = (folder: string, names: ReadonlySet<string>): boolean => {
-  const holds = (file: string): boolean => names.has(topOf(file)) && (!file.includes("/") || existsSync(`${folder}/${file}`));
+  const holds = (file: string): boolean =>
+    names.has(topOf(file)) && (!file.includes("/") || existsSync(`${folder}/${file}`));
   return LAYOUTS.some(({ all, any }) => all.every(holds) && (any.length === 0 || any.some(holds)));
 };

@@ -101,15 +101,18 @@ const stageAll = (replacements: readonly Replacement[], staged: Staged[]): Write
   }
   for (const { target, replacement } of staged) {
     if (!holds(target, replacement.before)) {
-      return { file: replacement.name, message: "was changed by someone else during the run; left as it is: run again" };
+      return {
+        file: replacement.name,
+        message: "was changed by someone else during the run; left as it is: run again",
+      };
     }
   }
   return undefined;
 };
 
 /**
- * Replaces the contents of files that belong together: all of them or none. Links stay links, modes are kept, and a file that no longer
- * holds what it held when it was read is left alone.
+ * Replaces the contents of files that belong together: all of them or none. Links stay links, modes are kept, and a
+ * file that no longer holds what it held when it was read is left alone.
  *
  * @returns what went wrong, or `undefined`; then no file of the group was changed
  */

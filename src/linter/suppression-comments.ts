@@ -1,9 +1,11 @@
 /**
  * Reads the comments that switch rules off. Three grammars are understood:
  *
- * - ESLint's: `eslint-disable`, `eslint-enable`, `eslint-disable-line`, `eslint-disable-next-line`, a list of rules, `-- reason`;
+ * - ESLint's: `eslint-disable`, `eslint-enable`, `eslint-disable-line`, `eslint-disable-next-line`, a list of rules,
+ *   `-- reason`;
  * - the same four words spelled `lws-lint-…`, for projects that do not use ESLint;
- * - clang-tidy's: `NOLINT`, `NOLINTNEXTLINE`, `NOLINTBEGIN`, `NOLINTEND`, each with an optional list of globs in parentheses.
+ * - clang-tidy's: `NOLINT`, `NOLINTNEXTLINE`, `NOLINTBEGIN`, `NOLINTEND`, each with an optional list of globs in
+ *   parentheses.
  */
 import { bareRuleId, fullRuleId } from "../diagnostics/rule-id.js";
 import type { SourceFile } from "../source/source-file.js";
@@ -95,8 +97,8 @@ const parseList = (value: string): string[] =>
 type Invalid = ParsedSuppressions["invalid"][number];
 
 /**
- * Mirrors what ESLint does for JavaScript: disable and enable count in block comments only, `-line` must stand on one line.
- * Lines joined by a backslash are one line to a C compiler, so the splices go first.
+ * Mirrors what ESLint does for JavaScript: disable and enable count in block comments only, `-line` must stand on one
+ * line. Lines joined by a backslash are one line to a C compiler, so the splices go first.
  */
 const parseEslint = (comment: CommentLike): EslintDirective | Invalid | undefined => {
   const spliced = comment.text.replace(/\\[ \t]*(?:\r\n|\r|\n)/gu, "");
@@ -130,7 +132,10 @@ const NOLINT_TYPES = { NEXTLINE: "next-line", BEGIN: "begin", END: "end" } as co
 
 /** The words behind `NOLINT(…):` up to the end of the line or comment. */
 const nolintJustification = (rest: string): string =>
-  (/^[^\r\n]*/u.exec(rest)?.[0] ?? "").replace(/\*\/\s*$/u, "").replace(/^[\s:–—-]+/u, "").trim();
+  (/^[^\r\n]*/u.exec(rest)?.[0] ?? "")
+    .replace(/\*\/\s*$/u, "")
+    .replace(/^[\s:–—-]+/u, "")
+    .trim();
 
 /** A list in parentheses that is empty names nothing: clang-tidy suppresses nothing then. */
 const parseNolint = (comment: CommentLike, source: SourceFile): NolintDirective[] => {

@@ -1,6 +1,6 @@
 /**
- * Applies suppression comments to diagnostics; the same in every host. A finding is judged by the place where it starts, in its own
- * file: a comment at a related location has no say.
+ * Applies suppression comments to diagnostics; the same in every host. A finding is judged by the place where it
+ * starts, in its own file: a comment at a related location has no say.
  */
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
 import { bareRuleId, RULE_PREFIX } from "../diagnostics/rule-id.js";
@@ -29,7 +29,10 @@ export interface SuppressionOptions {
   readonly eslintComments?: boolean;
   /** Whether to report comments that suppress nothing (default false). */
   readonly reportUnused?: boolean;
-  /** Ids of all rules, without prefix: a list that names none of them belongs to another tool and is never called unused. */
+  /**
+   * Ids of all rules, without prefix: a list that names none of them belongs to another tool and is never called
+   * unused.
+   */
   readonly rules?: readonly string[];
 }
 
@@ -85,8 +88,7 @@ const lineEvents = (directives: readonly EslintDirective[], source: SourceFile):
     .flatMap((directive): Event[] => {
       const { type, comment, patterns } = directive;
       if (type === "disable" || type === "enable") return [];
-      const line =
-        type === "disable-line" ? lineOf(source, comment.span.start) : lineOf(source, comment.span.end) + 1;
+      const line = type === "disable-line" ? lineOf(source, comment.span.start) : lineOf(source, comment.span.end) + 1;
       // Half a unit earlier: the end of one line's directive comes before the start of the next line's.
       const end = lineStart(source, line + 1) - 0.5;
       return patterns.flatMap((pattern): Event[] => [
@@ -247,5 +249,3 @@ export const applySuppressions = (
   }
   return { kept, suppressed, unused, problems };
 };
-
-

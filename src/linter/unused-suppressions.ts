@@ -22,11 +22,7 @@ const removal = (source: SourceFile, { comment }: Directive): Fix => {
 };
 
 /** Says that `idle`, some or all of what a comment switches off, is not reported where the comment holds. */
-export const unusedSuppression = (
-  source: SourceFile,
-  directive: Directive,
-  idle: readonly Pattern[],
-): Diagnostic => {
+export const unusedSuppression = (source: SourceFile, directive: Directive, idle: readonly Pattern[]): Diagnostic => {
   const names = idle.map((pattern) => `\`${pattern.text}\``).join(", ");
   const whole = idle.length === directive.patterns.length;
   return {

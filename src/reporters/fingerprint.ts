@@ -10,8 +10,8 @@ const lineAt = (source: SourceFile | undefined, offset: number): string => {
 };
 
 /**
- * One fingerprint for each diagnostic, in the same order: the rule and the text of the line without its white space, and a number
- * that tells equal lines of one file apart in their order.
+ * One fingerprint for each diagnostic, in the same order: the rule and the text of the line without its white space,
+ * and a number that tells equal lines of one file apart in their order.
  */
 export const fingerprints = (
   diagnostics: readonly Diagnostic[],

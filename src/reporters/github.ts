@@ -4,7 +4,8 @@ import { regionOf, type Report } from "./report.js";
 import { createStyle } from "./style.js";
 import { renderSummary } from "./summary-text.js";
 
-const escapeData = (text: string): string => text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const escapeData = (text: string): string =>
+  text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 
 const escapeProperty = (text: string): string => escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
@@ -29,7 +30,11 @@ export const renderGithub = (report: Report): string => {
       ...(endLine === line ? { endColumn } : {}),
       title: fullRuleId(diagnostic.ruleId),
     };
-    return command(diagnostic.severity, properties, [diagnostic.message, ...path, `help: ${diagnostic.help}`].join("\n"));
+    return command(
+      diagnostic.severity,
+      properties,
+      [diagnostic.message, ...path, `help: ${diagnostic.help}`].join("\n"),
+    );
   });
   const problems = report.problems.map(({ file, message }) => command("warning", { file, title: "lws-lint" }, message));
   const summary = renderSummary(report, createStyle(false)).map((line) => `${line}\n`);

@@ -9,7 +9,10 @@ export const SCHEMA_VERSION = 1;
 
 type Place = { readonly file: string } & Region;
 
-const place = (location: Location, report: Report): Place => ({ file: location.file, ...regionOf(location, report.source) });
+const place = (location: Location, report: Report): Place => ({
+  file: location.file,
+  ...regionOf(location, report.source),
+});
 
 const fix = ({ kind, title, edits }: Fix, report: Report): object => ({
   kind,

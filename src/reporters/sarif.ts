@@ -55,7 +55,10 @@ const sarifFix = ({ title, edits }: Fix, report: Report): Json => {
 };
 
 const pascalCase = (id: string): string =>
-  id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  id
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
@@ -91,7 +94,9 @@ const result = (diagnostic: Result, fingerprint: string, ruleIndex: number, repo
     ...(steps.length === 0
       ? {}
       : {
-          relatedLocations: diagnostic.related.map((related, index) => location(related, report, related.message, index + 1)),
+          relatedLocations: diagnostic.related.map((related, index) =>
+            location(related, report, related.message, index + 1),
+          ),
           codeFlows: [{ threadFlows: [{ locations: [...steps, primary].map((step) => ({ location: step })) }] }],
         }),
     partialFingerprints: { "lwsLintLine/v1": fingerprint },
@@ -119,7 +124,9 @@ const notification = ({ file, message }: Problem, cwd: string): Json => ({
 export const renderSarif = (report: Report): string => {
   const results: Result[] = [...report.diagnostics, ...report.suppressed].sort(compareDiagnostics);
   const known = report.rules.map((rule) => rule.id);
-  const others = [...new Set(results.map(({ ruleId }) => bareRuleId(ruleId)))].filter((id) => !known.includes(id)).sort(compareText);
+  const others = [...new Set(results.map(({ ruleId }) => bareRuleId(ruleId)))]
+    .filter((id) => !known.includes(id))
+    .sort(compareText);
   const ids = [...known, ...others];
   const marks = fingerprints(results, report.source);
   const log = {
@@ -145,7 +152,9 @@ export const renderSarif = (report: Report): string => {
           },
         ],
         columnKind: "utf16CodeUnits",
-        results: results.map((each, index) => result(each, marks[index]!, ids.indexOf(bareRuleId(each.ruleId)), report)),
+        results: results.map((each, index) =>
+          result(each, marks[index]!, ids.indexOf(bareRuleId(each.ruleId)), report),
+        ),
       },
     ],
   };

@@ -43,18 +43,25 @@ const cellsOf = (text: string, start: number): Cell[] => {
 
 const totalWidth = (cells: readonly Cell[]): number => cells.reduce((sum, cell) => sum + cell.width, 0);
 
-/** The part of a long line that shows the beginning of the span, with a quarter of the room for what stands before it. */
+/**
+ * The part of a long line that shows the beginning of the span, with a quarter of the room for what stands before it.
+ */
 const clip = (cells: readonly Cell[], span: Span, room: number): readonly Cell[] => {
   if (totalWidth(cells) <= room) return cells;
   const ellipsis = (offset: number): Cell => ({ text: ELLIPSIS, width: 1, offset });
-  const focus = Math.max(0, cells.findIndex((cell) => cell.offset >= span.start));
+  const focus = Math.max(
+    0,
+    cells.findIndex((cell) => cell.offset >= span.start),
+  );
   let first = focus;
-  for (let before = 0; first > 0 && before + cells[first - 1]!.width <= room / 4; first--) before += cells[first - 1]!.width;
+  for (let before = 0; first > 0 && before + cells[first - 1]!.width <= room / 4; first--)
+    before += cells[first - 1]!.width;
   // A line that nearly fits is not shifted for the sake of a few columns.
   if (totalWidth(cells.slice(0, focus)) < room / 2) first = 0;
   const head = first > 0 ? [ellipsis(-1)] : [];
   let last = first;
-  for (let width = head.length; last < cells.length && width + cells[last]!.width <= room - 1; last++) width += cells[last]!.width;
+  for (let width = head.length; last < cells.length && width + cells[last]!.width <= room - 1; last++)
+    width += cells[last]!.width;
   return [...head, ...cells.slice(first, last), ...(last < cells.length ? [ellipsis(cells[last]!.offset)] : [])];
 };
 
@@ -72,8 +79,8 @@ const underline = (cells: readonly Cell[], span: Span): string => {
 };
 
 /**
- * The line where a span begins, with a line of marks below it. A span of several lines is marked to the end of its first line; the lines it
- * goes on to are counted.
+ * The line where a span begins, with a line of marks below it. A span of several lines is marked to the end of its
+ * first line; the lines it goes on to are counted.
  */
 export const renderSnippet = (source: SourceFile, span: Span, options: SnippetOptions): string[] => {
   const { gutter, columns, style, mark } = options;
@@ -85,7 +92,10 @@ export const renderSnippet = (source: SourceFile, span: Span, options: SnippetOp
   const cells = clip(cellsOf(text, start), onLine, Math.max(20, columns - gutter - 4));
   const bar = style.dim("|");
   const more = last > line ? style.dim(` (to line ${last})`) : "";
-  const shown = cells.map((cell) => cell.text).join("").trimEnd();
+  const shown = cells
+    .map((cell) => cell.text)
+    .join("")
+    .trimEnd();
   return [
     `${style.dim(String(line).padStart(gutter))} ${bar} ${shown}`,
     `${" ".repeat(gutter)} ${bar} ${mark(underline(cells, onLine))}${more}`,

@@ -26,7 +26,9 @@ export const createStyle = (enabled: boolean): Style => ({
   success: paint(enabled, "1;32"),
 });
 
-/** Controls of the terminal, and characters that change the direction of writing: what is shown must be what is there. */
+/**
+ * Controls of the terminal, and characters that change the direction of writing: what is shown must be what is there.
+ */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 const visible = (character: string): string => {

@@ -15,16 +15,15 @@ const findings = ({ errors, warnings }: Report["summary"], style: Style): string
 export const renderSummary = (report: Report, style: Style): string[] => {
   const { summary } = report;
   const lines: string[] = [];
-  if (summary.fixesApplied > 0) lines.push(`${style.success("Fixed")}: ${count(summary.fixesApplied, "fix", "fixes")} applied.`);
+  if (summary.fixesApplied > 0)
+    lines.push(`${style.success("Fixed")}: ${count(summary.fixesApplied, "fix", "fixes")} applied.`);
   lines.push(
     `${findings(summary, style)} in ${count(summary.filesAnalyzed, "file")} analyzed of ${count(summary.filesSeen, "file")} seen` +
       ` (${(summary.durationMs / 1000).toFixed(2)} s).`,
   );
   const fixable = [
     summary.fixable === 0 ? "" : `${grouped(summary.fixable)} fixable with \`--fix\``,
-    summary.fixableWithSuggestions === 0
-      ? ""
-      : `${grouped(summary.fixableWithSuggestions)} with \`--fix-suggestions\``,
+    summary.fixableWithSuggestions === 0 ? "" : `${grouped(summary.fixableWithSuggestions)} with \`--fix-suggestions\``,
     summary.suppressed === 0 ? "" : `${grouped(summary.suppressed)} suppressed by comments`,
   ].filter((part) => part !== "");
   if (fixable.length > 0) lines.push(`${fixable.join(", ")}.`);
@@ -35,13 +34,16 @@ export const renderSummary = (report: Report, style: Style): string[] => {
     lines.push(`Skipped ${copies} of libwebsockets itself: ${names}${more} (\`--include-vendored\` scans them).`);
   }
   if (summary.filesNotSupported > 0) {
-    lines.push(`${count(summary.filesNotSupported, "C++ file")} with libwebsockets not analyzed: only C is supported so far.`);
+    lines.push(
+      `${count(summary.filesNotSupported, "C++ file")} with libwebsockets not analyzed: only C is supported so far.`,
+    );
   }
   const gaps = [
     summary.incompleteFunctions === 0 ? "" : count(summary.incompleteFunctions, "function"),
     summary.unreadRegions === 0 ? "" : count(summary.unreadRegions, "region"),
   ].filter((part) => part !== "");
-  if (gaps.length > 0) lines.push(style.warning(`Not fully understood: ${gaps.join(" and ")}`) + " (`--verbose` lists them).");
+  if (gaps.length > 0)
+    lines.push(style.warning(`Not fully understood: ${gaps.join(" and ")}`) + " (`--verbose` lists them).");
   return lines;
 };
 

@@ -59,7 +59,9 @@ class TextWriter {
   problems(): void {
     const problems = [...this.report.problems].sort((a, b) => compareText(a.file, b.file));
     for (const { file, message } of problems) {
-      this.#lines.push(`${this.#style.bold(printable(file))}: ${this.#style.warning("problem")}: ${printable(message)}`);
+      this.#lines.push(
+        `${this.#style.bold(printable(file))}: ${this.#style.warning("problem")}: ${printable(message)}`,
+      );
     }
     if (problems.length > 0) this.#lines.push("");
   }

@@ -2,9 +2,10 @@ import { Buffer } from "node:buffer";
 import { encodingOf } from "./decode.js";
 
 /**
- * Byte strings of which every file that uses libwebsockets holds at least one: its functions and types, its constants and macros,
- * its header and oldest functions. Plain ASCII, so the search needs no decoding. What is searched is the rare part of each, and what stands
- * before it is checked where the part is found: over a tree that does not use the library this takes half the time of a search for the whole.
+ * Byte strings of which every file that uses libwebsockets holds at least one: its functions and types, its constants
+ * and macros, its header and oldest functions. Plain ASCII, so the search needs no decoding. What is searched is the
+ * rare part of each, and what stands before it is checked where the part is found: over a tree that does not use the
+ * library this takes half the time of a search for the whole.
  */
 const TRACES = [
   { before: "l", part: "ws_" },
@@ -28,8 +29,8 @@ const holds = (view: Buffer, { before, part }: (typeof TRACES)[number]): boolean
 };
 
 /**
- * Whether the first `length` bytes of a file hold any trace of libwebsockets. False means that the file cannot name any part of it;
- * true means little.
+ * Whether the first `length` bytes of a file hold any trace of libwebsockets. False means that the file cannot name any
+ * part of it; true means little.
  */
 export const mayUseLws = (bytes: Uint8Array, length: number = bytes.length): boolean => {
   const view = asciiView(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, bytes.length)));

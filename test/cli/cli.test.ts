@@ -21,7 +21,9 @@ describe("lws-lint", () => {
     const p = project({ "src/a.c": PROGRAM.replaceAll("\n", "\r\n") });
     const found = await execCli(["--format", "json"], { cwd: p.root });
     const output = JSON.parse(found.stdout) as JsonOutput;
-    expect(output.findings).toMatchObject([{ ruleId: "lws/no-sync-kill", severity: "error", file: "src/a.c", line: 7, column: 3 }]);
+    expect(output.findings).toMatchObject([
+      { ruleId: "lws/no-sync-kill", severity: "error", file: "src/a.c", line: 7, column: 3 },
+    ]);
     expect(output.summary).toMatchObject({ filesSeen: 1, filesAnalyzed: 1, errors: 1, warnings: 0, fixable: 1 });
     expect(found.code).toBe(1);
 
@@ -37,15 +39,24 @@ describe("lws-lint", () => {
   });
 
   it("reads standard input", async () => {
-    const { stdout, code } = await execCli(["--stdin", "--stdin-filename", "x/y.c"], { cwd: project().root, stdin: PROGRAM });
+    const { stdout, code } = await execCli(["--stdin", "--stdin-filename", "x/y.c"], {
+      cwd: project().root,
+      stdin: PROGRAM,
+    });
     expect(stdout).toMatch(/^x\/y\.c:7:3: error: .* \[lws\/no-sync-kill\]\n/u);
     expect(code).toBe(1);
   });
 
   it("takes levels and suppressions into account", async () => {
-    const p = project({ "a.c": PROGRAM, "b.c": PROGRAM.replace("SYNC);", "SYNC); // NOLINT(lws/no-sync-kill): tested") });
+    const p = project({
+      "a.c": PROGRAM,
+      "b.c": PROGRAM.replace("SYNC);", "SYNC); // NOLINT(lws/no-sync-kill): tested"),
+    });
     const { stdout, code } = await execCli(["--rule", "lws/no-sync-kill:warn", "--format", "json"], { cwd: p.root });
-    expect(JSON.parse(stdout)).toMatchObject({ findings: [{ file: "a.c", severity: "warning" }], summary: { suppressed: 1 } });
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ file: "a.c", severity: "warning" }],
+      summary: { suppressed: 1 },
+    });
     expect(code).toBe(0);
     expect((await execCli(["--rule", "no-sync-kill:1", "--max-warnings", "0"], { cwd: p.root })).code).toBe(1);
   });
@@ -53,7 +64,9 @@ describe("lws-lint", () => {
   it("reports comments that suppress nothing on demand", async () => {
     const p = project({ "a.c": FIXED.replace("ASYNC);", "ASYNC); // NOLINT(lws/no-sync-kill)") });
     const { stdout } = await execCli(["--report-unused-suppressions", "--format", "json"], { cwd: p.root });
-    expect((JSON.parse(stdout) as JsonOutput).findings).toMatchObject([{ ruleId: "lws/unused-suppression", severity: "warning" }]);
+    expect((JSON.parse(stdout) as JsonOutput).findings).toMatchObject([
+      { ruleId: "lws/unused-suppression", severity: "warning" },
+    ]);
   });
 
   it("exits with 2 and says why for a wrong configuration", async () => {

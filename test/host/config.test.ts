@@ -9,8 +9,17 @@ const CONFIG = "lws-lint.config.json";
 describe("configuration files", () => {
   it("are searched upwards; the nearest wins, lists add up, `root` ends the search", async () => {
     const p = project({
-      [CONFIG]: JSON.stringify({ rules: { "no-odd": "error", "lws/no-bad": "off" }, callbacks: ["outer"], lwsVersion: "4.1" }),
-      [`in/${CONFIG}`]: JSON.stringify({ rules: { "no-bad": 1 }, callbacks: ["inner"], threadEntries: ["worker"], lwsVersion: "4.3.2" }),
+      [CONFIG]: JSON.stringify({
+        rules: { "no-odd": "error", "lws/no-bad": "off" },
+        callbacks: ["outer"],
+        lwsVersion: "4.1",
+      }),
+      [`in/${CONFIG}`]: JSON.stringify({
+        rules: { "no-bad": 1 },
+        callbacks: ["inner"],
+        threadEntries: ["worker"],
+        lwsVersion: "4.3.2",
+      }),
       [`in/root/${CONFIG}`]: JSON.stringify({ root: true }),
       "in/a.c": USES,
       "in/root/a.c": USES,
@@ -41,25 +50,41 @@ describe("configuration files", () => {
     await run(["--config", "other.json", "--rule", "lws/no-odd:2"], options);
     await run(["--config", "other.json", "--rule", "no-bad:warn", "--rule", "no-bad:error"], options);
     await run(["--no-config"], options);
-    expect(analyzer.runs.map(({ rules }) => rules)).toEqual([{ "no-bad": "off", "no-odd": "error" }, { "no-bad": "error" }, {}]);
+    expect(analyzer.runs.map(({ rules }) => rules)).toEqual([
+      { "no-bad": "off", "no-odd": "error" },
+      { "no-bad": "error" },
+      {},
+    ]);
   });
 
   it.each([
     ["syntax", '{\n  "rules": {,}\n}', `${CONFIG}:2:13: Expected a key in double quotes.`],
     ["a comma too many", '{ "ignores": ["a",] }', `${CONFIG}:1:19: A comma must not stand before \`]\`.`],
-    ["comments", '{ // no\n}', `${CONFIG}:1:3: Comments are not part of JSON.`],
+    ["comments", "{ // no\n}", `${CONFIG}:1:3: Comments are not part of JSON.`],
     ["the end missing", '{ "root": true', `${CONFIG}:1:15: Expected`],
     ["an open string", '{ "root', `${CONFIG}:1:3: This string is not closed`],
     ["a key twice", '{ "root": true, "root": true }', `${CONFIG}:1:17: \`root\` is given twice.`],
     ["no object", "[]", `${CONFIG}:1:1: The file must hold one object.`],
     ["an unknown key", '{ "rule": {} }', `${CONFIG}:1:3: at \`rule\`: There is no such key. Did you mean \`rules\`?`],
-    ["a wrong level", '{ "rules": { "no-bad": "fatal" } }', `${CONFIG}:1:24: at \`rules["no-bad"]\`: A level is \`off\``],
+    [
+      "a wrong level",
+      '{ "rules": { "no-bad": "fatal" } }',
+      `${CONFIG}:1:24: at \`rules["no-bad"]\`: A level is \`off\``,
+    ],
     ["a wrong type", '{ "ignores": "x" }', `${CONFIG}:1:14: at \`ignores\`: Must be an array of strings.`],
     ["a wrong item", '{ "ignores": ["x", 1] }', `${CONFIG}:1:20: at \`ignores[1]\`: Must be a string.`],
-    ["a wrong name", '{ "callbacks": ["f()"] }', `${CONFIG}:1:17: at \`callbacks[0]\`: Must be the name of a C function.`],
+    [
+      "a wrong name",
+      '{ "callbacks": ["f()"] }',
+      `${CONFIG}:1:17: at \`callbacks[0]\`: Must be the name of a C function.`,
+    ],
     ["a wrong release", '{ "lwsVersion": "v4" }', `${CONFIG}:1:17: at \`lwsVersion\`: A release is written as`],
     ["a wrong root", '{ "root": 1 }', `${CONFIG}:1:11: at \`root\`: Must be \`true\` or \`false\`.`],
-    ["an unknown rule", '{\n "rules": {\n  "lws/no-bat": 2 } }', `${CONFIG}:3:3: There is no rule \`lws/no-bat\`. Did you mean \`no-bad\`?`],
+    [
+      "an unknown rule",
+      '{\n "rules": {\n  "lws/no-bat": 2 } }',
+      `${CONFIG}:3:3: There is no rule \`lws/no-bat\`. Did you mean \`no-bad\`?`,
+    ],
   ])("explain what is wrong: %s", async (_, text, message) => {
     const p = project({ [CONFIG]: text, "a.c": USES });
     const { code, stderr, stdout } = await run([], { cwd: p.root });
@@ -82,7 +107,9 @@ describe("configuration files", () => {
   });
 
   it("follow the published schema", () => {
-    const schema = JSON.parse(readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8")) as object;
+    const schema = JSON.parse(
+      readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8"),
+    ) as object;
     const validate = new Ajv({ strict: false }).compile(schema);
     const all = {
       $schema: "x",
@@ -95,7 +122,13 @@ describe("configuration files", () => {
       lwsVersion: "4.3.2",
     };
     expect(validate(all)).toBe(true);
-    for (const wrong of [{ rule: {} }, { rules: { a: "fatal" } }, { callbacks: ["f()"] }, { lwsVersion: "4" }, { ignores: [""] }]) {
+    for (const wrong of [
+      { rule: {} },
+      { rules: { a: "fatal" } },
+      { callbacks: ["f()"] },
+      { lwsVersion: "4" },
+      { ignores: [""] },
+    ]) {
       expect(validate(wrong), JSON.stringify(wrong)).toBe(false);
     }
   });
@@ -146,12 +179,18 @@ describe("options", () => {
   it("--help, --version, --list-rules and --explain print to standard output", async () => {
     const options = { cwd: project().root };
     expect(await run(["--help"], options)).toMatchObject({ code: 0, stdout: expect.stringContaining("Exit codes:") });
-    expect(await run(["--version"], options)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/u) });
+    expect(await run(["--version"], options)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/u),
+    });
     expect(await run(["--list-rules"], options)).toMatchObject({
       code: 0,
       stdout: "lws/no-bad  error  calls of bad things (safe)\nlws/no-odd  warn   calls of odd things (suggestion)\n",
     });
-    expect(await run(["--explain", "lws/no-bad"], options)).toMatchObject({ code: 0, stdout: expect.stringContaining("lws/no-bad") });
+    expect(await run(["--explain", "lws/no-bad"], options)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("lws/no-bad"),
+    });
   });
 });
 
@@ -190,9 +229,14 @@ describe("exit codes", () => {
       },
     });
     const options = { cwd: project({ "a.c": USES }).root, analyzer };
-    expect(await run([], options)).toMatchObject({ code: 0, stdout: expect.stringContaining("Not fully understood: 1 function and 1 region") });
+    expect(await run([], options)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("Not fully understood: 1 function and 1 region"),
+    });
     const strict = await run(["--strict-coverage"], options);
-    expect(strict.stdout).toContain("a.c:3: function `f` is not fully understood (at 4:2)\na.c:9: not read: unbalanced braces\n");
+    expect(strict.stdout).toContain(
+      "a.c:3: function `f` is not fully understood (at 4:2)\na.c:9: not read: unbalanced braces\n",
+    );
     expect(strict.code).toBe(1);
     expect((await runJson(["--strict-coverage"], options)).stderr).toContain("a.c:3: function `f`");
     expect((await run(["--verbose"], options)).stdout).toContain("a.c:3: function `f`");

@@ -26,7 +26,21 @@ const USES = "void f(struct lws *w) { lws_bad(w); }\n";
 
 describe("which files", () => {
   it("takes C and C++ by extension, in a stable order", () => {
-    const files = ["b.c", "a.h", "x.cpp", "x.CC", "y.C", "y.hh", "z.c++", "s.ino", "Makefile", "a.txt", "a.inc", "c", ".c"];
+    const files = [
+      "b.c",
+      "a.h",
+      "x.cpp",
+      "x.CC",
+      "y.C",
+      "y.hh",
+      "z.c++",
+      "s.ino",
+      "Makefile",
+      "a.txt",
+      "a.inc",
+      "c",
+      ".c",
+    ];
     const p = project(Object.fromEntries(files.map((file) => [file, ""])));
     expect(names(p)).toEqual(["a.h", "b.c", "s.ino", "x.CC", "x.cpp", "y.C", "y.hh", "z.c++"]);
     expect(names(p, ["."], { include: [createLayer(p.root, ["*.inc"])] })).toContain("a.inc");
@@ -46,7 +60,17 @@ describe("which files", () => {
   });
 
   it("leaves out hidden, built and fetched folders unless they are named", () => {
-    const folders = ["node_modules", ".git", "build", "build-arm", "cmake-build-debug", "_build", ".cache", "_deps", "vcpkg_installed"];
+    const folders = [
+      "node_modules",
+      ".git",
+      "build",
+      "build-arm",
+      "cmake-build-debug",
+      "_build",
+      ".cache",
+      "_deps",
+      "vcpkg_installed",
+    ];
     const p = project({ "a.c": "", "builder/b.c": "", "third_party/x/c.c": "", ".hidden.c": "" });
     for (const folder of folders) p.write(`${folder}/x.c`, "");
     expect(names(p)).toEqual(["a.c", "builder/b.c", "third_party/x/c.c"]);
@@ -55,7 +79,13 @@ describe("which files", () => {
   });
 
   it("knows a build tree by its content, but not one that was built in place", () => {
-    const p = project({ "out/CMakeCache.txt": "", "out/gen.c": "", "lib/config.status": "", "lib/configure": "", "lib/a.c": "" });
+    const p = project({
+      "out/CMakeCache.txt": "",
+      "out/gen.c": "",
+      "lib/config.status": "",
+      "lib/configure": "",
+      "lib/a.c": "",
+    });
     expect(names(p)).toEqual(["lib/a.c"]);
   });
 });
@@ -190,7 +220,11 @@ describe("what the bytes say", () => {
   });
 
   it("keeps the contents of several files apart although it reads them into one buffer", async () => {
-    const p = project(Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}.c`, `lws_good();${" ".repeat(i * 997)}lws_bad(${i});`])));
+    const p = project(
+      Object.fromEntries(
+        Array.from({ length: 20 }, (_, i) => [`f${i}.c`, `lws_good();${" ".repeat(i * 997)}lws_bad(${i});`]),
+      ),
+    );
     const { json } = await runJson([], { cwd: p.root });
     expect(json.findings).toHaveLength(20);
   });

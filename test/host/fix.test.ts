@@ -30,10 +30,18 @@ describe("--fix", () => {
   });
 
   it.each([
-    ["Latin-1", latin1("/* gr\xfc\xdfe \xe9 */ lws_bad(); /* \xe4 */\n"), latin1("/* gr\xfc\xdfe \xe9 */ lws_good(); /* \xe4 */\n")],
+    [
+      "Latin-1",
+      latin1("/* gr\xfc\xdfe \xe9 */ lws_bad(); /* \xe4 */\n"),
+      latin1("/* gr\xfc\xdfe \xe9 */ lws_good(); /* \xe4 */\n"),
+    ],
     ["CRLF", Buffer.from("lws_bad();\r\nlws_bad();\r\n"), Buffer.from("lws_good();\r\nlws_good();\r\n")],
     ["a byte order mark", Buffer.from("\ufefflws_bad();"), Buffer.from("\ufefflws_good();")],
-    ["UTF-8 beyond the basic plane", Buffer.from("/* 👋漢 */ lws_bad(); /* ü */"), Buffer.from("/* 👋漢 */ lws_good(); /* ü */")],
+    [
+      "UTF-8 beyond the basic plane",
+      Buffer.from("/* 👋漢 */ lws_bad(); /* ü */"),
+      Buffer.from("/* 👋漢 */ lws_good(); /* ü */"),
+    ],
     ["a cut sequence before and after", latin1("\xe2\x82lws_bad();\xf0\x9f"), latin1("\xe2\x82lws_good();\xf0\x9f")],
     ["no line break at the end", Buffer.from("lws_bad()"), Buffer.from("lws_good()")],
   ])("keeps every other byte: %s", async (_, before, after) => {
@@ -86,7 +94,9 @@ describe("fixes that get in each other's way", () => {
     const analyzer = fakeAnalyzer((sources) => {
       const source = sources.get("a.c")!;
       return [
-        ...at(source, "one, two", (start) => [{ kind: "safe", title: "1", edits: [edit(source, start, start + 8, "1, two")] }]),
+        ...at(source, "one, two", (start) => [
+          { kind: "safe", title: "1", edits: [edit(source, start, start + 8, "1, two")] },
+        ]),
         ...at(source, "two)", (start) => [{ kind: "safe", title: "2", edits: [edit(source, start, start + 4, "2)")] }]),
       ];
     });
@@ -117,7 +127,11 @@ describe("fixes that get in each other's way", () => {
       const [a, b] = [sources.get("a.c")!, sources.get("b.c")!];
       texts.push([a.text, b.text]);
       const both = (start: number): Diagnostic["fixes"] => [
-        { kind: "safe", title: "both", edits: [edit(a, start, start + 3, "NEW"), edit(b, b.text.indexOf("OLD"), b.text.indexOf("OLD") + 3, "NEW")] },
+        {
+          kind: "safe",
+          title: "both",
+          edits: [edit(a, start, start + 3, "NEW"), edit(b, b.text.indexOf("OLD"), b.text.indexOf("OLD") + 3, "NEW")],
+        },
       ];
       return [
         ...at(b, "BUSY", (start) => [{ kind: "safe", title: "busy", edits: [edit(b, start - 4, start + 4, "OLD")] }]),
@@ -141,8 +155,12 @@ describe("fixes that get in each other's way", () => {
       const one = (text: string, from: number, to: number) =>
         ({ kind: "suggestion", title: text, edits: [edit(source, from, to, text)] }) as const;
       return [
-        diagnostic(source, start, start + 1, { fixes: [{ ...one("1", start, start + 1), kind: "safe" }, one("never", 0, 1)] }),
-        diagnostic(source, start + 1, start + 2, { fixes: [one("taken", start, start + 2), one("2", source.text.length, source.text.length)] }),
+        diagnostic(source, start, start + 1, {
+          fixes: [{ ...one("1", start, start + 1), kind: "safe" }, one("never", 0, 1)],
+        }),
+        diagnostic(source, start + 1, start + 2, {
+          fixes: [one("taken", start, start + 2), one("2", source.text.length, source.text.length)],
+        }),
       ];
     });
     await run(["--fix-suggestions"], { cwd: p.root, analyzer });
@@ -169,7 +187,11 @@ describe("fixes that get in each other's way", () => {
     ["before the text", -1, 2],
   ])("an edit %s is left out", async (_, start, end) => {
     const p = project({ "a.c": "lws_ word\n" });
-    const analyzer = fakeAnalyzer((sources) => at(sources.get("a.c")!, "word", () => [{ kind: "safe", title: "x", edits: [edit(sources.get("a.c")!, start, end, "")] }]));
+    const analyzer = fakeAnalyzer((sources) =>
+      at(sources.get("a.c")!, "word", () => [
+        { kind: "safe", title: "x", edits: [edit(sources.get("a.c")!, start, end, "")] },
+      ]),
+    );
     const { code } = await run(["--fix"], { cwd: p.root, analyzer });
     expect(p.read("a.c")).toBe("lws_ word\n");
     expect(code).toBe(1);
@@ -177,9 +199,11 @@ describe("fixes that get in each other's way", () => {
 
   it("new text takes over the line ends of the file, and only ASCII goes into an unknown encoding", async () => {
     const insert = (text: string) =>
-      fakeAnalyzer((sources) => at([...sources.values()][0]!, "HERE", (start) => [
-        { kind: "safe", title: "x", edits: [edit([...sources.values()][0]!, start, start + 4, text)] },
-      ]));
+      fakeAnalyzer((sources) =>
+        at([...sources.values()][0]!, "HERE", (start) => [
+          { kind: "safe", title: "x", edits: [edit([...sources.values()][0]!, start, start + 4, text)] },
+        ]),
+      );
     const p = project({ "a.c": "lws_\r\nHERE\r\n", "b.c": latin1("lws_ \xe9 HERE\n") });
     await run(["--fix", "a.c"], { cwd: p.root, analyzer: insert("1\n2") });
     expect(p.read("a.c")).toBe("lws_\r\n1\r\n2\r\n");
@@ -224,7 +248,9 @@ describe("writing", () => {
     expect(failure?.file).toBe("b.c");
     expect([p.read("a.c"), p.read("b.c")]).toEqual(["a", "changed"]);
     expect(readdirSync(p.root)).toEqual(["a.c", "b.c"]);
-    expect(replaceTogether([replacement(p.root, "a.c", "a", "A"), replacement(p.root, "gone.c", "", "x")])?.file).toBe("gone.c");
+    expect(replaceTogether([replacement(p.root, "a.c", "a", "A"), replacement(p.root, "gone.c", "", "x")])?.file).toBe(
+      "gone.c",
+    );
     expect(readdirSync(p.root)).toEqual(["a.c", "b.c"]);
     expect(p.read("a.c")).toBe("a");
   });

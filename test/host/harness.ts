@@ -24,7 +24,12 @@ export const edit = (source: SourceFile, start: number, end: number, newText: st
   newText,
 });
 
-export const diagnostic = (source: SourceFile, start: number, end: number, more: Partial<Diagnostic> = {}): Diagnostic => ({
+export const diagnostic = (
+  source: SourceFile,
+  start: number,
+  end: number,
+  more: Partial<Diagnostic> = {},
+): Diagnostic => ({
   ruleId: "no-bad",
   severity: "error",
   file: source.path,
@@ -57,7 +62,10 @@ export const findWords: Check = (sources) =>
   );
 
 /** An engine whose every result can be foretold. */
-export const fakeAnalyzer = (check: Check = findWords, more: Partial<Analysis> = {}): AnalyzerApi & { runs: AnalyzerOptions[] } => {
+export const fakeAnalyzer = (
+  check: Check = findWords,
+  more: Partial<Analysis> = {},
+): AnalyzerApi & { runs: AnalyzerOptions[] } => {
   const runs: AnalyzerOptions[] = [];
   return {
     runs,
@@ -163,7 +171,13 @@ export const run = async (args: readonly string[], options: RunOptions): Promise
     return Promise.resolve(options.analyzer ?? fakeAnalyzer());
   });
   const stdoutBytes = Buffer.concat(streams.stdout);
-  return { code, stdout: stdoutBytes.toString(), stdoutBytes, stderr: Buffer.concat(streams.stderr).toString(), engineLoaded };
+  return {
+    code,
+    stdout: stdoutBytes.toString(),
+    stdoutBytes,
+    stderr: Buffer.concat(streams.stderr).toString(),
+    engineLoaded,
+  };
 };
 
 export interface JsonOutput {
@@ -184,7 +198,10 @@ export interface JsonOutput {
 }
 
 /** Runs with `--format json` and reads the output. */
-export const runJson = async (args: readonly string[], options: RunOptions): Promise<RunResult & { json: JsonOutput }> => {
+export const runJson = async (
+  args: readonly string[],
+  options: RunOptions,
+): Promise<RunResult & { json: JsonOutput }> => {
   const result = await run([...args, "--format", "json"], options);
   return { ...result, json: JSON.parse(result.stdout) as JsonOutput };
 };

@@ -55,7 +55,11 @@ describe("ESLint's comments", () => {
     ["line", "alpha; // eslint-disable-line lws/alpha\nalpha;", ["2:alpha"]],
     ["line, block comment", "alpha; /* eslint-disable-line lws/alpha */\nalpha;", ["2:alpha"]],
     ["next line", "// eslint-disable-next-line lws/alpha, lws/beta -- why\nalpha; beta;\nbeta;", ["3:beta"]],
-    ["next line after a comment of several lines", "/* eslint-disable-next-line\n lws/alpha\n*/\nalpha;\nalpha;", ["5:alpha"]],
+    [
+      "next line after a comment of several lines",
+      "/* eslint-disable-next-line\n lws/alpha\n*/\nalpha;\nalpha;",
+      ["5:alpha"],
+    ],
     ["block", "alpha;\n/* eslint-disable */\nalpha;\n/* eslint-enable */\nalpha;", ["1:alpha", "5:alpha"]],
     ["block of one rule", "/* eslint-disable lws/alpha */ alpha; beta;", ["1:beta"]],
     ["enable of one rule", "/* eslint-disable */ alpha;\n/* eslint-enable lws/beta */ alpha; beta;", ["2:beta"]],
@@ -71,7 +75,9 @@ describe("ESLint's comments", () => {
   ])("%s", (_, text, expected) => expect(left(text)).toEqual(expected));
 
   it("leaves them to ESLint where the host says so, but not its own spelling", () => {
-    expect(left("alpha; // eslint-disable-line\nbeta; // lws-lint-disable-line", { eslintComments: false })).toEqual(["1:alpha"]);
+    expect(left("alpha; // eslint-disable-line\nbeta; // lws-lint-disable-line", { eslintComments: false })).toEqual([
+      "1:alpha",
+    ]);
   });
 
   it("says that a comment for one line stands on several", () => {
@@ -81,7 +87,9 @@ describe("ESLint's comments", () => {
   });
 
   it("keeps the reason", () => {
-    expect(run("alpha; // eslint-disable-line lws/alpha -- tested by hand").suppressed[0]?.justification).toBe("tested by hand");
+    expect(run("alpha; // eslint-disable-line lws/alpha -- tested by hand").suppressed[0]?.justification).toBe(
+      "tested by hand",
+    );
     expect(run("alpha; // eslint-disable-line lws/alpha").suppressed[0]?.justification).toBe("");
   });
 
@@ -110,13 +118,16 @@ describe("ESLint's comments", () => {
       );
     const piece = fc.oneof(directive, fc.constantFrom("alpha;", "beta;", "\n", "\n\n", " "));
     fc.assert(
-      fc.property(fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(" ")), (text) => {
-        const expected = linter
-          .verify(text, config)
-          .filter(({ ruleId }) => ruleId !== null)
-          .map(({ ruleId, line }) => `${line}:${ruleId!.slice(4)}`);
-        expect(left(text)).toEqual(expected);
-      }),
+      fc.property(
+        fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(" ")),
+        (text) => {
+          const expected = linter
+            .verify(text, config)
+            .filter(({ ruleId }) => ruleId !== null)
+            .map(({ ruleId, line }) => `${line}:${ruleId!.slice(4)}`);
+          expect(left(text)).toEqual(expected);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

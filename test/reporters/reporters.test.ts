@@ -14,11 +14,14 @@ import { diagnostic, edit, FAKE_RULES, findWords, project, realAnalyzer, run } f
 
 const require = createRequire(import.meta.url);
 
-const readJson = (file: string | URL): Record<string, unknown> => JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+const readJson = (file: string | URL): Record<string, unknown> =>
+  JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
 
 /** The published schema is written for draft 4, whose only difference that matters here is the spelling of `id`. */
 const sarifValidator = (): ValidateFunction => {
-  const { id, $schema, ...schema } = readJson(require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"));
+  const { id, $schema, ...schema } = readJson(
+    require.resolve("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"),
+  );
   expect([id, $schema]).toEqual([expect.stringContaining("sarif"), expect.stringContaining("draft-04")]);
   const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
   addFormats.default(ajv);
@@ -26,7 +29,9 @@ const sarifValidator = (): ValidateFunction => {
 };
 
 const findingsValidator = (): ValidateFunction =>
-  new Ajv({ strict: false, allErrors: true }).compile(readJson(new URL("../../schemas/findings.schema.json", import.meta.url)));
+  new Ajv({ strict: false, allErrors: true }).compile(
+    readJson(new URL("../../schemas/findings.schema.json", import.meta.url)),
+  );
 
 const expectValid = (validate: ValidateFunction, value: unknown): void => {
   validate(value);
@@ -83,13 +88,20 @@ const chain = (): Report => {
     ],
     fixes: [
       { kind: "safe", title: "Call the other one", edits: [edit(main, start, start + 7, "lws_good")] },
-      { kind: "suggestion", title: "Change both", edits: [edit(main, start, start + 7, "x"), edit(helper, 0, 4, "int")] },
+      {
+        kind: "suggestion",
+        title: "Change both",
+        edits: [edit(main, start, start + 7, "x"), edit(helper, 0, 4, "int")],
+      },
     ],
   });
   const warning = findWords(new Map([[main.path, main]])).filter(({ severity }) => severity === "warning");
   return report([main, helper], {
     diagnostics: [error, ...warning],
-    suppressed: [{ ...diagnostic(helper, 15, 16), justification: "tested" }, { ...diagnostic(helper, 16, 17), justification: "" }],
+    suppressed: [
+      { ...diagnostic(helper, 15, 16), justification: "tested" },
+      { ...diagnostic(helper, 16, 17), justification: "" },
+    ],
     problems: [{ file: "src/x.c", message: "cannot be read: permission denied" }],
   });
 };
@@ -134,7 +146,10 @@ describe("text", () => {
   ])("underlines %s", (_, text, marked) => {
     const source = new SourceFile("a.c", `${text}\n`);
     const start = marked === "" ? text.length : text.indexOf(marked);
-    const lines = renderText(report([source], { diagnostics: [diagnostic(source, start, start + marked.length)] }), plain).split("\n");
+    const lines = renderText(
+      report([source], { diagnostics: [diagnostic(source, start, start + marked.length)] }),
+      plain,
+    ).split("\n");
     expect(`\n${lines[1]}\n${lines[2]}\n`).toMatchSnapshot();
   });
 
@@ -173,7 +188,13 @@ describe("text", () => {
       incompleteFunctions: 2,
       unreadRegions: 1,
     };
-    expect(renderText(report([], { summary, notSupported: ["x.cpp"], skippedFolders: ["build"] }), { ...plain, stats: true, verbose: true })).toMatchInlineSnapshot(`
+    expect(
+      renderText(report([], { summary, notSupported: ["x.cpp"], skippedFolders: ["build"] }), {
+        ...plain,
+        stats: true,
+        verbose: true,
+      }),
+    ).toMatchInlineSnapshot(`
       "x.cpp: not analyzed: C++ is not supported yet
       deps/lws: skipped: a copy of libwebsockets
       build: skipped: a folder of build or package tools
@@ -266,7 +287,10 @@ describe("GitHub", () => {
       report([source], {
         diagnostics: [
           diagnostic(source, 0, 7, { message: "100% bad:\r\nreally, yes" }),
-          diagnostic(source, 0, 9, { severity: "warning", related: [{ file: "a.c", span: { start: 0, end: 1 }, message: "here" }] }),
+          diagnostic(source, 0, 9, {
+            severity: "warning",
+            related: [{ file: "a.c", span: { start: 0, end: 1 }, message: "here" }],
+          }),
         ],
         problems: [{ file: "x.c", message: "cannot be read" }],
       }),
@@ -278,4 +302,3 @@ describe("GitHub", () => {
     ]);
   });
 });
-
