@@ -21,9 +21,12 @@ export const renderSummary = (report: Report, style: Style): string[] => {
     `${findings(summary, style)} in ${count(summary.filesAnalyzed, "file")} analyzed of ${count(summary.filesSeen, "file")} seen` +
       ` (${(summary.durationMs / 1000).toFixed(2)} s).`,
   );
+  const suggested = grouped(summary.fixableWithSuggestions);
   const fixable = [
     summary.fixable === 0 ? "" : `${grouped(summary.fixable)} fixable with \`--fix\``,
-    summary.fixableWithSuggestions === 0 ? "" : `${grouped(summary.fixableWithSuggestions)} with \`--fix-suggestions\``,
+    summary.fixableWithSuggestions === 0
+      ? ""
+      : `${suggested} ${summary.fixable === 0 ? "fixable" : "more"} with \`--fix-suggestions\``,
     summary.suppressed === 0 ? "" : `${grouped(summary.suppressed)} suppressed by comments`,
   ].filter((part) => part !== "");
   if (fixable.length > 0) lines.push(`${fixable.join(", ")}.`);

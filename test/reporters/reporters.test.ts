@@ -214,7 +214,7 @@ describe("text", () => {
 
       Fixed: 4 fixes applied.
       No findings in 0 files analyzed of 1,234 files seen (0.12 s).
-      1 fixable with \`--fix\`, 2 with \`--fix-suggestions\`, 3 suppressed by comments.
+      1 fixable with \`--fix\`, 2 more with \`--fix-suggestions\`, 3 suppressed by comments.
       Skipped 1 copy of libwebsockets itself: deps/lws (\`--include-vendored\` scans them).
       1 C++ file with libwebsockets not analyzed: only C is supported so far.
       Not fully understood: 2 functions and 1 region (\`--verbose\` lists them).
