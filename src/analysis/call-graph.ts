@@ -77,6 +77,15 @@ export class CallGraph {
     return found;
   }
 
+  /** The functions that a value handed on may be: also out of variables, fields and tables, and of parameters that callers pass functions for. */
+  functionsHeld(node: FunctionNode, value: Value): readonly FunctionNode[] {
+    return this.#pointers.held(node, value);
+  }
+
+  nodesOf(file: FileFacts): readonly FunctionNode[] {
+    return this.#byIndex.get(file) ?? [];
+  }
+
   /** The functions a call may enter; `target` is what the callee evaluates to in the caller's context. */
   targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined): readonly CallTarget[] {
     if (call.name !== undefined) {

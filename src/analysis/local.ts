@@ -14,7 +14,7 @@ import { Evaluator } from "./evaluate.js";
 import type {
   AggregateFact, CallFact, CallSite, FileFacts, FunctionFacts, Guard, LoopFact, ReturnFact, StoreFact,
 } from "./facts.js";
-import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, type Env, type State } from "./state.js";
+import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
 import { UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
@@ -139,6 +139,7 @@ class FunctionAnalysis {
 
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
       lattice: stateLattice,
+      widen: widenStates,
       entry: new Map([["", ENTRY_ENV]]),
       transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element as Element, env, evaluator)),
       flow: (edge, state) => {

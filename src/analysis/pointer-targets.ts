@@ -128,6 +128,36 @@ export class PointerTargets {
     });
   }
 
+  /** All functions a value handed on may be, however many: each of them is used as the receiver uses it. */
+  held(node: FunctionNode, value: Value, depth = 0): readonly FunctionNode[] {
+    return optionsOf(value).flatMap((option) => {
+      const direct = this.graph.functionsOf(node.file, option);
+      if (direct.length > 0) return direct;
+      switch (option.kind) {
+        case "param":
+          return depth >= MAX_PASSING_DEPTH ? [] : (this.#callers.get(node) ?? []).flatMap(({ caller, call }) => {
+            const passed = call.args[option.index]?.value;
+            return passed ? this.held(caller, passed, depth + 1) : [];
+          });
+        case "field": {
+          const table = this.#tableOf(node, option.base.kind === "element" ? option.base.base : option.base);
+          if (table) return table.rows.flatMap((row) => fieldOf(row, option.field)).flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one));
+          const types = [...(this.#fields.get(option.field)?.values() ?? [])];
+          return types.length === 1 ? [...types[0]!] : [];
+        }
+        case "element": {
+          const table = this.#tableOf(node, option.base);
+          return table ? table.rows.flatMap((row) => row.fields).flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one.value)) : [];
+        }
+        case "entity": return [...(this.#variables.get(node.file)?.get(option.name) ?? [])];
+        case "deref": return this.held(node, option.base, depth);
+        // `std::bind(f, …)`
+        case "result": return /^bind(?:_front)?$/.test(option.callee) && option.args[0] ? this.held(node, option.args[0], depth) : [];
+        default: return [];
+      }
+    });
+  }
+
   #addField(type: string, field: string, functions: readonly FunctionNode[]): void {
     let types = this.#fields.get(field);
     if (!types) this.#fields.set(field, (types = new Map()));

@@ -5,7 +5,7 @@
  */
 import type { Lattice } from "../dataflow/lattice.js";
 import type { Assumption } from "./assumptions.js";
-import { anyOf, keyOf, sameValue, type Value } from "./value.js";
+import { anyOf, keyOf, sameValue, UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -47,6 +47,24 @@ export const stateLattice: Lattice<State> = {
   },
   equals: (a, b) => a === b || (a.size === b.size && [...a].every(([key, env]) => sameEnv(env, b.get(key)))),
 };
+
+/** The join, with every variable that still changes given up. Guards only ever grow towards "unrestricted" and need no help. */
+export function widenStates(before: State, along: State): State {
+  const joined = stateLattice.join(before, along);
+  if (joined === before) return before;
+  const widened = new Map<string, Env>();
+  for (const [key, env] of joined) {
+    const old = before.get(key);
+    if (!old || old.vars === env.vars) {
+      widened.set(key, env);
+      continue;
+    }
+    const vars = new Map(env.vars);
+    for (const [name, value] of env.vars) if (old.vars.has(name) && !sameValue(old.vars.get(name)!, value)) vars.set(name, UNKNOWN);
+    widened.set(key, { ...env, vars });
+  }
+  return widened;
+}
 
 /** All partitions joined into one. */
 export function merged(state: State): State {

@@ -20,6 +20,8 @@ export interface ForwardProblem<B extends { readonly elements: readonly unknown[
   readonly transfer: (element: B["elements"][number], state: T) => T;
   /** The state after an edge was taken; `undefined` where the edge cannot be taken in this state. */
   readonly flow?: (edge: B["successors"][number], state: T, from: B) => T | undefined;
+  /** Joined with this instead of the lattice's join once a block has been entered often: must reach its top in few steps. */
+  readonly widen?: (before: T, along: T) => T;
   /** How often a block may be visited before the solver gives up; a guard against lattices of great height. */
   readonly maxVisitsPerBlock?: number;
 }
@@ -31,6 +33,9 @@ export interface Solution<B, T> {
   readonly incomplete: boolean;
 }
 
+/** Visits of a block after which values that still change are given up. Real code settles earlier. */
+const WIDEN_AFTER = 3;
+
 /**
  * Solves a forward problem over blocks that are numbered in reverse post-order (`id`), which is the order in
  * which the worklist is served.
@@ -39,7 +44,7 @@ export function solveForward<
   B extends { readonly id: number; readonly elements: readonly unknown[]; readonly successors: readonly FlowEdge<B>[] },
   T,
 >(entry: B, problem: ForwardProblem<B, T>): Solution<B, T> {
-  const { lattice, transfer, flow, maxVisitsPerBlock = 200 } = problem;
+  const { lattice, transfer, flow, widen, maxVisitsPerBlock = 200 } = problem;
   const into = new Map<B, T>([[entry, problem.entry]]);
   const visits = new Map<B, number>();
   const pending = new Set<B>([entry]);
@@ -63,7 +68,8 @@ export function solveForward<
       if (along === undefined) continue;
       const known = into.has(edge.to);
       const before = known ? (into.get(edge.to) as T) : lattice.bottom;
-      const after = known ? lattice.join(before, along) : along;
+      const often = widen !== undefined && (visits.get(edge.to) ?? 0) >= WIDEN_AFTER;
+      const after = !known ? along : often ? widen(before, along) : lattice.join(before, along);
       if (known && lattice.equals(before, after)) continue;
       into.set(edge.to, after);
       pending.add(edge.to);

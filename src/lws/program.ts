@@ -225,6 +225,7 @@ export class Program {
       const roles = rolesOf(value.callee);
       return roles.otherConnectionOf || roles.opensConnection ? "other" : "unknown";
     }
+    if (value.kind === "entity") return this.#isOnlyConnection(value.name, reached) ? "own" : "unknown";
     if (value.kind !== "field" || entry.user === undefined) return "unknown";
     return this.#isSessionField(value, reached) ? "own" : "unknown";
   }
@@ -252,6 +253,23 @@ export class Program {
     return kept;
   }
 
+  /**
+   * Whether a global holds the one connection a client ever has: a single connecting call, outside loops, and nothing kept in the global but that
+   * connection.
+   */
+  #isOnlyConnection(name: string, { selected }: Pick<Reached, "selected">): boolean {
+    if (!reasonsIn(selected).every((reason) => reason.side === "client")) return false;
+    const connects = this.callsWith("opensConnection");
+    if (connects.length !== 1 || connects[0]!.call.loop !== undefined) return false;
+    const kept = this.storesTo(name).filter(({ store }) => !(store.value.kind === "number" && store.value.value === 0));
+    const holdsIt = kept.every(({ node, store }) => {
+      const shape = callbackShape(node.facts);
+      const isOwn = shape !== undefined && store.value.kind === "param" && store.value.index === shape.wsi;
+      return isOwn || (store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true);
+    });
+    return holdsIt && (kept.length > 0 || this.#connectTargets.has(name));
+  }
+
   /** What is stored anywhere in a field of this name. */
   storesTo(field: string): readonly FieldStore[] {
     return this.#fieldStores.get(field) ?? [];
@@ -261,8 +279,10 @@ export class Program {
     for (const node of this.graph.nodes) {
       for (const store of node.facts.stores) {
         // `info.pwsi = &x->wsi` asks the library to keep the new connection there.
-        if (store.target.kind === "field" && store.target.field === CONNECT_TARGET_FIELD && store.value.kind === "address" && store.value.of.kind === "field") {
-          this.#connectTargets.add(store.value.of.field);
+        if (store.target.kind === "field" && store.target.field === CONNECT_TARGET_FIELD && store.value.kind === "address") {
+          const { of } = store.value;
+          if (of.kind === "field") this.#connectTargets.add(of.field);
+          else if (of.kind === "entity") this.#connectTargets.add(of.name);
         }
         const key = store.target.kind === "field" ? store.target.field : store.target.kind === "entity" ? store.target.name : undefined;
         if (key === undefined) continue;

@@ -1,6 +1,6 @@
 import type { Fix } from "../diagnostics/diagnostic.js";
 import { defineRule } from "../linter/rule.js";
-import { returnCloses, rolesOf, type CallbackReason } from "../lws/api/index.js";
+import { isInternal, returnCloses, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { leftover } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
@@ -23,6 +23,8 @@ export default defineRule({
 
   check(program, report) {
     for (const api of program.callsWith("destroysContext")) {
+      // Calling the internal one is a mistake anywhere, and reported as that.
+      if (isInternal(api.name)) continue;
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && !isFresh(one));
       for (const group of groupByEntry(reached, telling)) {
         const { shown, entry } = group;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { joinEnvs, stateLattice, type Env, type State } from "../../src/analysis/state.js";
+import { joinEnvs, stateLattice, widenStates, type Env, type State } from "../../src/analysis/state.js";
 import { anyOf, constantNamed, entityValue, keyOf, numberValue, paramValue, UNKNOWN, type Value } from "../../src/analysis/value.js";
 import * as Sets from "../../src/analysis/value-set.js";
 import { solveForward } from "../../src/dataflow/solver.js";
@@ -15,6 +15,7 @@ const env: fc.Arbitrary<Env> = fc.record({
   guards: fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 0, max: 3 }).map(Sets.ofNumber)), { maxLength: 2 }).map((pairs) => new Map(pairs)),
   uncertain: fc.boolean(),
   assumes: fc.constantFrom<Env["assumes"]>([], ["last-reference"], ["child-process"]),
+  equal: fc.constant<Env["equal"]>([]),
 });
 const state: fc.Arbitrary<State> = fc.array(fc.tuple(fc.constantFrom("", "1", "2"), env), { minLength: 1, maxLength: 3 }).map((pairs) => new Map(pairs));
 
@@ -111,5 +112,24 @@ describe("solver", () => {
       lattice: sets, entry: new Set(), transfer: (_, s) => s, flow: (edge, s) => (edge.to.id === 2 ? undefined : s),
     });
     expect([...into.keys()].map((block) => block.id)).toEqual([0, 1]);
+  });
+});
+
+describe("widening", () => {
+  test("is above the join, and stops", () => {
+    fc.assert(fc.property(state, fc.array(state, { minLength: 1, maxLength: 12 }), (start, more) => {
+      let current = start;
+      let changes = 0;
+      for (const next of [...more, ...more]) {
+        const wide = widenStates(current, next);
+        const joined = stateLattice.join(current, next);
+        expect(stateLattice.equals(stateLattice.join(wide, joined), wide)).toBe(true);
+        if (wide !== current) changes++;
+        current = wide;
+      }
+      // Each variable can change once, each place vanish once, each guard weaken a few times.
+      expect(changes).toBeLessThanOrEqual(24);
+      for (const next of more) expect(widenStates(current, next)).toBe(current);
+    }));
   });
 });
