@@ -141,7 +141,9 @@ export class PointerTargets {
           });
         case "field": {
           const table = this.#tableOf(node, option.base.kind === "element" ? option.base.base : option.base);
-          if (table) return table.rows.flatMap((row) => fieldOf(row, option.field)).flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one));
+          // Members of a struct without a name have none here: any function of the row is the one.
+          const held = table?.rows.flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
+          if (table && held) return held.flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one));
           const types = [...(this.#fields.get(option.field)?.values() ?? [])];
           return types.length === 1 ? [...types[0]!] : [];
         }

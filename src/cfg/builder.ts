@@ -2,6 +2,7 @@
 import type {
   CaseStmt, CompoundStmt, Expr, Stmt, SwitchStmt,
 } from "../syntax/ast.js";
+import { typeAsName } from "../syntax/type-name.js";
 import type { BasicBlock, Cfg, Edge, Element, Loop } from "./cfg.js";
 
 interface OpenBlock {
@@ -406,6 +407,8 @@ class Builder {
         return;
       case "new":
         for (const arg of expr.args) this.#evaluate(arg);
+        // What is constructed from something is a call of the constructor.
+        if (expr.args.length > 0) this.#add({ kind: "call", expr: { kind: "call", callee: typeAsName(expr.type.base, expr.span), args: expr.args, argsSpan: expr.span, span: expr.span }, stmt });
         return;
       case "delete":
         this.#evaluate(expr.operand);

@@ -6,6 +6,7 @@ import type { Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, PROTOCOL_TABLES, rolesOf } from "./api/index.js";
+import { findOutsideEntries } from "./outside-entries.js";
 
 export type EntryKind = "protocol" | "timer" | "ss" | "thread" | "signal";
 
@@ -57,20 +58,19 @@ export function findEntryPoints(graph: CallGraph, options: EntryOptions): readon
   const finder = new Finder(graph);
   for (const file of graph.files) finder.scanFile(file);
   for (const node of graph.nodes) finder.considerSignature(node, options);
-  return finder.entries;
+  // A function can be both a callback and a thread; it is then two entry points.
+  return [...finder.entries, ...findOutsideEntries(graph, options.threadEntries ?? []).values()];
 }
 
 class Finder {
   readonly #entries = new Map<FunctionNode, LwsEntryPoint>();
-  /** A function can be both a callback and a thread; it is then two entry points. */
-  readonly #outside = new Map<FunctionNode, LwsEntryPoint>();
   readonly #addressTaken = new Set<FunctionNode>();
   readonly #called = new Set<FunctionNode>();
 
   constructor(readonly graph: CallGraph) {}
 
   get entries(): readonly LwsEntryPoint[] {
-    return [...this.#entries.values(), ...this.#outside.values()];
+    return [...this.#entries.values()];
   }
 
   scanFile(file: FileFacts): void {
@@ -105,8 +105,6 @@ class Finder {
         call.args.forEach((arg, index) => {
           this.#noteAddress(file, arg.value);
           if (roles?.schedules?.callback === index) this.#register(file, arg.value, "timer", arg.span);
-          if (roles?.startsThread?.entry === index) this.#register(file, arg.value, "thread", arg.span);
-          if (roles?.handlesSignal?.handler === index) this.#register(file, arg.value, "signal", arg.span);
         });
         if (call.name === undefined) continue;
         const callee = this.graph.byName(file, call.name, call.args.length);
@@ -116,8 +114,7 @@ class Finder {
   }
 
   /** By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight. */
-  considerSignature(node: FunctionNode, { callbacks, threadEntries = [] }: EntryOptions): void {
-    if (threadEntries.includes(node.facts.name) && !node.facts.isMacro && !this.#outside.has(node)) this.#outside.set(node, { kind: "thread", node });
+  considerSignature(node: FunctionNode, { callbacks }: EntryOptions): void {
     if (this.#entries.has(node) || node.facts.isMacro) return;
     const { facts } = node;
     if (callbacks.includes(facts.name)) {
@@ -135,16 +132,11 @@ class Finder {
     for (const node of this.graph.functionsOf(file, value)) this.#addressTaken.add(node);
   }
 
-  #register(file: FileFacts, value: Value, calledAs: (typeof CALLBACK_FIELDS)[number]["calledAs"] | "thread", span: Span): void {
-    if (calledAs === "event-loop-signal" || calledAs === "event-library") return;
+  #register(file: FileFacts, value: Value, calledAs: (typeof CALLBACK_FIELDS)[number]["calledAs"], span: Span): void {
+    if (calledAs !== "protocol" && calledAs !== "timer" && calledAs !== "ss") return;
     for (const node of this.graph.functionsOf(file, value)) {
-      const registration = { file: file.path, span };
-      if (node.facts.isMacro) continue;
-      if (calledAs === "thread" || calledAs === "signal") {
-        if (!this.#outside.has(node)) this.#outside.set(node, { kind: calledAs, node, registration });
-      } else if (node.facts.params.length > 0) {
-        this.#add(node, calledAs, registration);
-      }
+      if (node.facts.isMacro || node.facts.params.length === 0) continue;
+      this.#add(node, calledAs, { file: file.path, span });
     }
   }
 

@@ -1,5 +1,6 @@
-import type { Expr, TypeName, VarDecl } from "./ast.js";
+import type { CallExpr, Expr, TypeName, VarDecl } from "./ast.js";
 import type { Lowering } from "./lower.js";
+import { typeAsName } from "./type-name.js";
 
 const emptyType: TypeName = { base: "", pointer: 0, array: [], isFunctionPointer: false };
 
@@ -85,7 +86,8 @@ export function lowerVariables(l: Lowering, node: number): VarDecl[] {
     const inner = isInit ? l.field(declarator, "declarator") : declarator;
     const value = isInit ? l.field(declarator, "value") : l.field(node, "value") ?? l.field(node, "default_value");
     const shape = shapeOf(l, inner);
-    if (shape.nameNode === undefined || shape.isFunction) continue;
+    const built = constructorArguments(l, isInit ? value : inner, base);
+    if (shape.nameNode === undefined || (shape.isFunction && !built)) continue;
     variables.push({
       kind: "var",
       name: l.text(shape.nameNode),
@@ -93,9 +95,31 @@ export function lowerVariables(l: Lowering, node: number): VarDecl[] {
       type: { base, pointer: shape.pointer + (hinted?.pointer ?? 0), array: shape.array, isFunctionPointer: shape.isFunctionPointer },
       isStatic,
       isExtern,
-      ...(value === undefined ? {} : { init: l.expr(value) }),
+      ...(built ? { init: built } : value === undefined ? {} : { init: l.expr(value) }),
       span: l.span(declarator),
     });
   }
   return variables;
+}
+
+/**
+ * The call of a constructor that `T x(a, b);` is in C++. The grammar takes it for a prototype when the arguments are plain names; in the body of a
+ * function it hardly ever is one.
+ */
+function constructorArguments(l: Lowering, node: number | undefined, type: string): CallExpr | undefined {
+  if (l.options.language !== "cpp" || node === undefined) return undefined;
+  const isList = l.type(node) === "argument_list";
+  const list = isList ? node : l.type(node) === "function_declarator" ? l.field(node, "parameters") : undefined;
+  if (list === undefined) return undefined;
+  const children = l.children(list);
+  if (!isList && (children.length === 0 || !children.every((child) => isBareName(l, child)))) return undefined;
+  const args = children.map((child): Expr => l.type(child) === "parameter_declaration" ? typeAsName(l.text(child), l.span(child)) : l.expr(child));
+  return { kind: "call", callee: typeAsName(type, l.span(node)), args, argsSpan: l.span(list), span: l.span(node) };
+}
+
+/** A parameter that is one name, and not that of a type. */
+function isBareName(l: Lowering, node: number): boolean {
+  const [only, ...others] = l.children(node);
+  if (only === undefined || others.length > 0) return false;
+  return (l.type(only) === "type_identifier" || l.type(only) === "qualified_identifier") && !l.options.typeNames.has(l.text(only));
 }

@@ -101,19 +101,31 @@ export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
   pthread_create: { startsThread: { entry: 2 } },
   thrd_create: { startsThread: { entry: 1 } },
   CreateThread: { startsThread: { entry: 2 } },
+  QueueUserWorkItem: { startsThread: { entry: 0 } },
+  // Windows calls a console handler in a thread of its own.
+  SetConsoleCtrlHandler: { startsThread: { entry: 0 } },
   _beginthread: { startsThread: { entry: 0 } },
   _beginthreadex: { startsThread: { entry: 2 } },
   g_thread_new: { startsThread: { entry: 1 } },
   g_thread_try_new: { startsThread: { entry: 1 } },
   xTaskCreate: { startsThread: { entry: 0 } },
   xTaskCreatePinnedToCore: { startsThread: { entry: 0 } },
+  xTaskCreateStatic: { startsThread: { entry: 0 } },
+  xTaskCreateStaticPinnedToCore: { startsThread: { entry: 0 } },
+  osThreadNew: { startsThread: { entry: 0 } },
+  k_thread_create: { startsThread: { entry: 3 } },
+  g_thread_create: { startsThread: { entry: 0 } },
+  g_thread_pool_new: { startsThread: { entry: 0 } },
+  apr_thread_create: { startsThread: { entry: 2 } },
   uv_thread_create: { startsThread: { entry: 1 } },
+  uv_thread_create_ex: { startsThread: { entry: 2 } },
   uv_queue_work: { startsThread: { entry: 2 } },
   SDL_CreateThread: { startsThread: { entry: 0 } },
 
   signal: { handlesSignal: { handler: 1 } },
   sigset: { handlesSignal: { handler: 1 } },
   bsd_signal: { handlesSignal: { handler: 1 } },
+  sysv_signal: { handlesSignal: { handler: 1 } },
   atexit: { runsAtExit: { handler: 0 } },
   on_exit: { runsAtExit: { handler: 0 } },
   at_quick_exit: { runsAtExit: { handler: 0 } },
@@ -148,8 +160,10 @@ export const CALLBACK_FIELDS: readonly CallbackField[] = [
   { struct: ["struct lws_ss_info", "lws_ss_info_t"], field: "state", calledAs: "ss" },
   { struct: ["struct lws_context_creation_info"], field: "signal_cb", calledAs: "event-loop-signal" },
   { struct: ["struct lws_state_notify_link", "lws_state_notify_link_t"], field: "notify_cb", calledAs: "timer" },
-  { struct: ["struct sigaction"], field: "sa_handler", calledAs: "signal" },
+  { struct: ["struct sigaction"], field: "sa_handler", index: 0, calledAs: "signal" },
   { struct: ["struct sigaction"], field: "sa_sigaction", calledAs: "signal" },
+  // Tasks run in the pool's threads; what they return tells the library what to do in the loop's.
+  { struct: ["struct lws_threadpool_task_args"], field: "task", calledAs: "thread" },
 ];
 
 /** Types of tables of callbacks, and where a creation info takes them. Source: `lws-context-vhost.h`, `lws-protocols-plugins.h`. */

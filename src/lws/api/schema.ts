@@ -77,7 +77,7 @@ export interface CallbackField {
   readonly field: string;
   /** Position in an initialiser without designators; absent where build options move it. */
   readonly index?: number;
-  readonly calledAs: "protocol" | "timer" | "ss" | "event-loop-signal" | "event-library" | "signal";
+  readonly calledAs: "protocol" | "timer" | "ss" | "event-loop-signal" | "event-library" | "signal" | "thread";
 }
 
 // ---- callback reasons ------------------------------------------------------------------------------------

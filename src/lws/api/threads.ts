@@ -8,6 +8,23 @@
  */
 import { apiFunction, rolesOf } from "./index.js";
 
+/** C++ types whose constructor runs its argument in a thread; also of the elements of a container. */
+export const THREAD_CLASSES = /\b(?:std|boost)::j?thread\b/;
+
+/** The same written as calls: `std::thread(f)`, with or without the namespace. */
+export const THREAD_STARTERS: ReadonlySet<string> = new Set([
+  "thread", "jthread", "async", "std::thread", "std::jthread", "std::async", "boost::thread", "boost::async", "QtConcurrent::run",
+]);
+
+/** Names of wrappers that start threads: `netdata_thread_create()`, `ast_pthread_create_detached()`. */
+export const THREAD_STARTER_NAME = /thread_?(?:create|start|spawn|new|launch)|(?:create|start|spawn|new|launch)_?(?!\w*(?:main|ui|loop))(?:\w+_)?p?thread(?!s?_?(?:pool|attr|key|local))/i;
+
+/** Functions that come back when another thread has ended. */
+export const JOINS: ReadonlySet<string> = new Set([
+  "pthread_join", "pthread_timedjoin_np", "thrd_join", "g_thread_join", "uv_thread_join", "SDL_WaitThread", "WaitForSingleObject",
+  "WaitForSingleObjectEx", "WaitForMultipleObjects",
+]);
+
 /** Headers whose functions work on connections, contexts or the loop. Those of other headers are helpers that know no loop. */
 const LOOP_HEADERS = new Set([
   "lws-adopt.h", "lws-async-dns.h", "lws-callbacks.h", "lws-cgi.h", "lws-client.h", "lws-context-vhost.h", "lws-http.h", "lws-mqtt.h",
