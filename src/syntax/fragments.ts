@@ -44,6 +44,7 @@ export function parseView(context: FragmentContext, before: string, view: View, 
   return new Lowering(tree, {
     language: context.language,
     source: context.source,
+    bounds: { start: view.offset, end: view.offset + view.text.length },
     shift: view.offset - before.length,
     hints: view.hints,
     spliced: view.spliced,

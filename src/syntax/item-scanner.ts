@@ -48,7 +48,9 @@ export class ItemScanner {
   #hasTag = false;
   #isBody = false;
   #bodyOpen = -1;
-  #isIndentedBody = false;
+  /** Where the first brace stands, and whether what follows it is indented. */
+  #braceAt = -1;
+  #isIndented = false;
   #isKnr = false;
   #inCtorInit = false;
   /** Behind a class: what follows up to `;` are its variables. */
@@ -84,7 +86,7 @@ export class ItemScanner {
   feed(token: number): Fed {
     const kind = this.#tokens.kind[token]!;
     if (this.#braces > 0) {
-      if (this.#isAtMargin(token) && this.#isIndentedBody && this.#startsFunction(token)) return this.#end("before");
+      if (this.#isAtMargin(token) && this.#isIndented && this.#startsFunction(token)) return this.#end("before");
       return this.#inside(token, kind);
     }
     if (this.#item.length > 0 && this.#endsBefore(token, kind)) return this.#end("before");
@@ -100,9 +102,7 @@ export class ItemScanner {
     if (kind === T.LBrace) this.#braces++;
     else if (kind === T.RBrace) this.#braces--;
     this.#item.push(token);
-    if (this.#item.length === this.#bodyOpen + 2) {
-      this.#isIndentedBody = this.#isBody && !this.#isAtMargin(token);
-    }
+    if (this.#item.length === this.#braceAt + 2) this.#isIndented = !this.#isAtMargin(token);
     if (this.#braces > 0) return "more";
     if (this.#isBody) return this.#end("complete");
     return this.#isUnknownBlock() ? this.#end("complete") : "more";
@@ -121,6 +121,7 @@ export class ItemScanner {
       case T.LBrace:
         if (this.#parens === 0 && this.#opensScope()) return "complete";
         this.#braces = 1;
+        this.#braceAt = this.#item.length;
         this.#isBody = this.#isBodyBrace();
         if (this.#isBody) this.#bodyOpen = this.#item.length;
         break;
@@ -365,7 +366,8 @@ export class ItemScanner {
     this.#hasTag = false;
     this.#isBody = false;
     this.#bodyOpen = -1;
-    this.#isIndentedBody = false;
+    this.#braceAt = -1;
+    this.#isIndented = false;
     this.#isKnr = false;
     this.#inCtorInit = false;
     this.#afterClass = false;

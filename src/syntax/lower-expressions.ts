@@ -154,7 +154,7 @@ function lowerName(l: Lowering, node: number): Expr {
   const type = hints.types.get(start);
   if (type !== undefined) return { kind: "type", type, span: l.span(node) };
   const end = hints.unreadable.get(start);
-  if (end !== undefined) return { kind: "unknown", parts: [], span: { start, end } };
+  if (end !== undefined) return { kind: "unknown", parts: [], span: { start, end: l.clamp(end) } };
   return { kind: "name", name: l.text(node), span: l.span(node) };
 }
 

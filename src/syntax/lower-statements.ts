@@ -34,6 +34,11 @@ export function lowerStatement(l: Lowering, node: number, out: Stmt[]): void {
       return;
     }
     case "declaration":
+      if (isMisreadKeyword(l, node)) {
+        l.reject(node);
+        out.push(l.unknownStatement(node));
+        return;
+      }
       out.push({ kind: "decl", vars: lowerVariables(l, node), span });
       return;
     case "if_statement":
@@ -137,6 +142,12 @@ export function lowerStatement(l: Lowering, node: number, out: Stmt[]): void {
 
 const isEmptyMade = (l: Lowering, node: number): boolean =>
   l.type(node) === "expression_statement" && l.children(node).every((child) => l.type(child) === MISSING_TYPE) && l.childOfType(node, ";") === undefined;
+
+/** An `else` without its `if` passes for a type. */
+function isMisreadKeyword(l: Lowering, node: number): boolean {
+  const type = l.field(node, "type");
+  return type !== undefined && l.type(type) === "type_identifier" && l.viewText(type) === "else";
+}
 
 /** A parenthesised condition, or the C++ one that may declare something first. */
 function lowerCondition(l: Lowering, node: number | undefined, owner: number): { before: Stmt[]; condition: Expr } {

@@ -20,6 +20,8 @@ export interface LoweringOptions {
   readonly language: Language;
   /** The file. */
   readonly source: string;
+  /** The stretch of the file that was parsed. */
+  readonly bounds: Span;
   /** Adding it to an offset of the tree gives one of the file. */
   readonly shift: number;
   readonly hints: Hints;
@@ -43,7 +45,7 @@ const fieldIds = new WeakMap<readonly (string | null)[], ReadonlyMap<string, num
 /** A parsed tree while it is read: navigation by fields, spans and texts in terms of the file. */
 export class Lowering {
   readonly #fields: ReadonlyMap<string, number>;
-  readonly #length: number;
+  readonly #rejected: Span[] = [];
   #depth = 0;
 
   constructor(
@@ -56,7 +58,6 @@ export class Lowering {
       fieldIds.set(tree.fields, fields);
     }
     this.#fields = fields;
-    this.#length = options.source.length;
   }
 
   type(node: number): string {
@@ -124,7 +125,8 @@ export class Lowering {
 
   /** Text put around a view for the parser's sake is in no file. */
   clamp(offset: number): number {
-    return Math.max(0, Math.min(offset, this.#length));
+    const { bounds } = this.options;
+    return Math.max(bounds.start, Math.min(offset, bounds.end));
   }
 
   /** A node's text as the file has it, without splices. */
@@ -202,9 +204,14 @@ export class Lowering {
     return parts;
   }
 
-  /** Regions that could not be read, outermost only. */
+  /** Declares a node unreadable that the grammar took for something it is not. */
+  reject(node: number): void {
+    this.#rejected.push(this.span(node));
+  }
+
+  /** Regions that could not be read, outermost only. To be asked when all is lowered. */
   unparsable(): Span[] {
-    const regions: Span[] = [];
+    const regions: Span[] = [...this.#rejected];
     let covered = -1;
     for (const node of this.tree.broken) {
       if (node < covered) continue;

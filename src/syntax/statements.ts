@@ -79,6 +79,7 @@ class StatementReader {
   }
 
   #statement(at: number, out: Stmt[]): number {
+    if (at >= this.#to) return at;
     if (this.#depth >= DEPTH_LIMIT) return this.#leaf(at, out);
     this.#depth++;
     const next = this.#anyStatement(at, out);
@@ -165,7 +166,8 @@ class StatementReader {
     const body: Stmt[] = [];
     let next = this.#skipBlanks(close + 1);
     next = next < this.#to && this.#kind(next) !== T.RBrace ? this.#statement(next, body) : next;
-    const bodySpan = this.#span(Math.min(close + 1, this.#to - 1), next);
+    const behind = this.#s.end(close);
+    const bodySpan = next > close + 1 ? this.#span(close + 1, next) : { start: behind, end: behind };
     const then = single(body, bodySpan);
     let otherwise: Stmt | undefined;
     const elseAt = this.#skipBlanks(next);
@@ -237,6 +239,7 @@ class StatementReader {
       else if (kind === T.LBrace) i = this.#closeBrace(i);
       else if (kind === T.RBrace) break;
       else if (kind === T.Semicolon) {
+        // Even in parentheses: those of a `for` are not read here.
         i++;
         break;
       }

@@ -1,6 +1,9 @@
 import { tokenText, type Tokens } from "./lexer.js";
 import { F, T } from "./token.js";
 
+/** Brackets without a partner that a later one is looked for beyond. */
+const FORGOTTEN_LIMIT = 8;
+
 /**
  * The tokens that one configuration leaves of a stretch of the file, numbered from 0. Readers of
  * declarations and views work on it and need not know what was left out.
@@ -79,13 +82,30 @@ export class Stream {
       const kind = this.kind(i);
       if (kind === T.LParen || kind === T.LBrace || kind === T.LBracket) open.push(i);
       else if (kind === T.RParen || kind === T.RBrace || kind === T.RBracket) {
-        const partner = open.pop();
-        if (partner === undefined) continue;
+        const depth = this.#openerDepth(open, kind);
+        if (depth < 0) continue;
+        const partner = open[depth]!;
+        open.length = depth;
         match[partner] = i;
         match[i] = partner;
       }
     }
     return (this.#match = match);
+  }
+
+  /**
+   * Where in the stack of open brackets the one stands that a closing bracket closes, or -1. A brace
+   * closes over forgotten parentheses; a parenthesis never closes over a brace.
+   */
+  #openerDepth(open: readonly number[], closer: number): number {
+    const wanted = closer === T.RBrace ? T.LBrace : closer === T.RParen ? T.LParen : T.LBracket;
+    const lowest = closer === T.RBrace ? 0 : Math.max(0, open.length - FORGOTTEN_LIMIT);
+    for (let depth = open.length - 1; depth >= lowest; depth--) {
+      const kind = this.kind(open[depth]!);
+      if (kind === wanted) return depth;
+      if (kind === T.LBrace) return -1;
+    }
+    return -1;
   }
 
   /** Index of the bracket that closes the one at `open`, or `limit` when there is none before it. */

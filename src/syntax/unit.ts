@@ -39,7 +39,7 @@ export interface UnitOptions {
 
 /** Function definitions while their variants are collected. */
 interface FunctionDraft {
-  readonly definition: Omit<FunctionDef, "variants">;
+  definition: Omit<FunctionDef, "variants">;
   readonly variants: DraftVariant[];
   readonly seen: Set<string>;
 }
@@ -119,6 +119,7 @@ export class UnitBuilder {
       const { start, end } = this.#lexed.tokens;
       this.#unread.push({ reason: "closing brace without an opening one", span: { start: start[token]!, end: end[token]! } });
     }
+    this.#blameStrayBraces(closing);
     const functions = [...this.#functions.map((entry) => ("seen" in entry ? { ...entry.definition, variants: possibleVariants(entry.variants) } : entry)), ...directives.functions];
     const written = functions.filter((definition) => definition.macro === undefined && definition.lambda === undefined);
     return {
@@ -144,6 +145,26 @@ export class UnitBuilder {
         limits: [...this.#limits],
       },
     };
+  }
+
+  /** A function that an extra brace ended too early: what follows up to the brace belongs to it. */
+  #blameStrayBraces(explained: ReadonlySet<number>): void {
+    const { start, end, text } = this.#lexed.tokens;
+    const drafts = [...this.#drafts.values()];
+    for (const token of new Set(this.#split.strayBraces)) {
+      if (explained.has(token)) continue;
+      const at = start[token]!;
+      const owner = drafts.findLast((draft) => draft.definition.span.end <= at);
+      if (owner === undefined) continue;
+      const from = owner.definition.span.end;
+      // Something at the left margin in between is a declaration of its own.
+      if (/^(?![\s}#/]|\w+:)./m.test(text.slice(text.indexOf("\n", from) + 1, at))) continue;
+      const region = { start: from, end: end[token]! };
+      owner.definition = { ...owner.definition, span: { start: owner.definition.span.start, end: region.end } };
+      for (const [i, { variant, tokens }] of owner.variants.entries()) {
+        owner.variants[i] = { variant: { ...variant, unparsable: [...variant.unparsable, region] }, tokens };
+      }
+    }
   }
 
   /** The file as a list of statements, under each configuration of its conditional groups. */
@@ -205,6 +226,9 @@ export class UnitBuilder {
     if (known !== undefined) {
       known.seen.add(fingerprint);
       known.variants.push({ variant, tokens: item.tokens });
+      // Where braces stand in branches, the function does not end at the same place in each variant.
+      const { span: other } = known.definition;
+      known.definition = { ...known.definition, span: { start: Math.min(other.start, span.start), end: Math.max(other.end, span.end) } };
       return;
     }
     const qualifier = [...item.scopes.map((scope) => scope.name), declarator.qualifier].filter((part) => part !== "").join("::");
