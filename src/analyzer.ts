@@ -14,6 +14,7 @@ import type { Level, RuleMeta } from "./linter/rule.js";
 import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
 import { constantValue, TIMEOUT_PREFIXES } from "./lws/api/index.js";
+import { CONTEXT_TYPE } from "./lws/api/threads.js";
 import { wellKnownResults } from "./lws/call-results.js";
 import { isLibrarySource } from "./lws/library-source.js";
 import { Program } from "./lws/program.js";
@@ -158,7 +159,7 @@ class AnalysisRun implements Run {
       this.#ofLibrary++;
       return { kind: "lws-source" };
     }
-    const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, watchedPrefixes: TIMEOUT_PREFIXES });
+    const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, watchedPrefixes: TIMEOUT_PREFIXES, watchedTypes: CONTEXT_TYPE });
     this.#units.set(path, { facts, source });
     for (const limit of unit.coverage.limits) this.#problems.push({ file: path, message: limit });
     return { kind: "analyzed", functions: unit.coverage.functions };

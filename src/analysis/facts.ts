@@ -134,6 +134,17 @@ export interface AggregateRow {
   readonly fields: readonly { readonly position?: number; readonly name?: string; readonly value: Value; readonly span: Span }[];
 }
 
+/** An expression that denotes an object of a type the caller asked for. */
+export interface HandleFact {
+  readonly text: string;
+  /** The variable it begins with. */
+  readonly root: string;
+  /** From here on it can be used. */
+  readonly declared: number;
+  /** The function outside of which it means nothing; absent at file scope. */
+  readonly within?: Span;
+}
+
 export interface FileFacts {
   readonly path: string;
   readonly language: Language;
@@ -147,6 +158,8 @@ export interface FileFacts {
   readonly coverage: Coverage;
   /** Names of constants used that begin with a prefix the caller asked for, with where they stand. */
   readonly constantUses: readonly { readonly name: string; readonly span: Span; readonly function?: string; readonly inMacro: boolean }[];
+  /** How objects of the types that the caller asked for can be spelled. */
+  readonly handles: readonly HandleFact[];
   /** Names defined by the file's own enums and object-like macros. */
   readonly definedNames: readonly string[];
 }

@@ -14,6 +14,7 @@ import { Evaluator } from "./evaluate.js";
 import type {
   AggregateFact, CallFact, CallSite, FileFacts, FunctionFacts, Guard, LoopFact, ReturnFact, StoreFact,
 } from "./facts.js";
+import { handlesOf } from "./handles.js";
 import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
 import { UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
@@ -26,6 +27,8 @@ export interface LocalOptions {
   readonly results: CallResults;
   /** Constants with these prefixes are listed in `FileFacts.constantUses`. */
   readonly watchedPrefixes: readonly string[];
+  /** Pointers to these types are listed in `FileFacts.handles`. */
+  readonly watchedTypes?: RegExp;
 }
 
 export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileFacts {
@@ -84,6 +87,7 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     comments: unit.comments,
     coverage: unit.coverage,
     constantUses,
+    handles: options.watchedTypes ? handlesOf(unit, scope, options.watchedTypes) : [],
     definedNames: [...unit.enumConstants.map((c) => c.name), ...unit.objectMacros.map((m) => m.name)],
   };
 }

@@ -1,28 +1,29 @@
 import { defineRule } from "../linter/rule.js";
-import { rolesOf } from "../lws/api/index.js";
 import { isLoopBound } from "../lws/api/threads.js";
-import type { LwsEntryPoint } from "../lws/entry-points.js";
-import type { Program, Reached } from "../lws/program.js";
-import { code, evidence, groupByEntry, locate, steps } from "../lws/wording.js";
+import { hasLoop, isAfterJoin, runsLoop } from "../lws/loop-thread.js";
+import { WAKE_REASON, handOver, knowsWakeReason } from "../lws/outside-fix.js";
+import type { Reached } from "../lws/program.js";
+import { code, evidence, functionName, groupByEntry, locate, steps } from "../lws/wording.js";
 
 /**
  * Reports library calls in a thread that does not run the event loop. Silent for a thread that services a loop or creates a context of its own, for
- * helpers that know no loop, and where the program shows no event loop at all. A lock of the application does not help: it was measured.
+ * helpers that know no loop, for what is destroyed after a join, and where the program shows no event loop at all. A lock of the application does
+ * not help: it was measured.
  */
 export default defineRule({
   id: "no-cross-thread-call",
   category: "correctness",
   summary: "calls from a thread that does not run the event loop",
-  fixes: [],
+  fixes: ["suggestion"],
   since: "0.1.0",
 
   check(program, report) {
     if (!hasLoop(program)) return;
     for (const [entry, reached] of program.callsOutsideLoop("thread")) {
       if (runsLoop(program, entry, reached)) continue;
-      const wrong = reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isLoopBound(one.call.name!));
       const bySink = new Map<string, Reached[]>();
-      for (const one of wrong) {
+      for (const one of reached) {
+        if (one.uncertain || one.assumes.length > 0 || !isLoopBound(one.call.name!) || isAfterJoin(program, one)) continue;
         const key = `${one.context.node.id}:${one.call.span.start}`;
         bySink.set(key, [...(bySink.get(key) ?? []), one]);
       }
@@ -30,26 +31,15 @@ export default defineRule({
         const { shown } = groupByEntry(same)[0]!;
         const first = steps(shown)[0]!;
         const name = code(`${shown.call.name!}()`);
+        const where = knowsWakeReason(program.lwsVersion) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
         report({
           ...locate(first.node, first.call),
-          message: `${name} is called in the thread of ${code(`${entry.node.facts.name}()`)}, which does not run the event loop`,
-          help: `hand the work over and call ${code("lws_cancel_service(context)")} here; do it in ${code("LWS_CALLBACK_EVENT_WAIT_CANCELLED")}`,
+          message: `${name} is called in the thread of ${functionName(entry.node)}, which does not run the event loop`,
+          help: `hand the work over and call ${code("lws_cancel_service(context)")} here; do it ${where}`,
           related: evidence(shown, `${name} is called`),
+          fixes: handOver(program, shown),
         });
       }
     }
   },
 });
-
-/** Whether the program shows a loop that another thread can run: callbacks, or the service function itself. */
-const hasLoop = (program: Program): boolean =>
-  program.entries.some((entry) => entry.kind === "protocol") || program.callsWith("servicesLoop").length > 0;
-
-/** A thread that services the loop, or makes a context of its own, is the loop's thread. */
-function runsLoop(program: Program, entry: LwsEntryPoint, reached: readonly Reached[]): boolean {
-  const owns = reached.some(({ call }) => {
-    const roles = rolesOf(call.name!);
-    return roles.servicesLoop !== undefined || roles.createsContext !== undefined;
-  });
-  return owns || program.mayRunLoopOutOfSight(entry);
-}

@@ -1,13 +1,14 @@
 import { defineRule } from "../linter/rule.js";
 import { isLoopBound, isUnsafeInSignalHandler } from "../lws/api/threads.js";
-import { code, evidence, locate, steps } from "../lws/wording.js";
+import { handOver } from "../lws/outside-fix.js";
+import { code, evidence, functionName, locate, steps } from "../lws/wording.js";
 
 /** Reports library calls in a signal handler. A handler may set a flag, wake the loop with `lws_cancel_service()` or end it with `lws_default_loop_exit()`. */
 export default defineRule({
   id: "no-unsafe-signal-handler",
   category: "correctness",
   summary: "library calls in a signal handler",
-  fixes: [],
+  fixes: ["suggestion"],
   since: "0.1.0",
 
   check(program, report) {
@@ -22,9 +23,10 @@ export default defineRule({
         const first = steps(one)[0]!;
         report({
           ...locate(first.node, first.call),
-          message: `${code(`${name}()`)} is called in the signal handler ${code(`${entry.node.facts.name}()`)}: it may have interrupted the library anywhere`,
+          message: `${code(`${name}()`)} is called in the signal handler ${functionName(entry.node)}: it may have interrupted the library anywhere`,
           help: `set a ${code("volatile sig_atomic_t")} flag that the service loop tests, and call ${code("lws_cancel_service(context)")}`,
           related: evidence(one, `${code(`${name}()`)} is called`),
+          fixes: handOver(program, one),
         });
       }
     }

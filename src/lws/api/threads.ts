@@ -8,6 +8,9 @@
  */
 import { apiFunction, rolesOf } from "./index.js";
 
+/** What a context is: the loop belongs to it. */
+export const CONTEXT_TYPE = /^(?:struct )?(?:lws|libwebsocket)_context$/;
+
 /** C++ types whose constructor runs its argument in a thread; also of the elements of a container. */
 export const THREAD_CLASSES = /\b(?:std|boost)::j?thread\b/;
 
@@ -19,8 +22,9 @@ export const THREAD_STARTERS: ReadonlySet<string> = new Set([
 /** Names of wrappers that start threads: `netdata_thread_create()`, `ast_pthread_create_detached()`. */
 export const THREAD_STARTER_NAME = /thread_?(?:create|start|spawn|new|launch)|(?:create|start|spawn|new|launch)_?(?!\w*(?:main|ui|loop))(?:\w+_)?p?thread(?!s?_?(?:pool|attr|key|local))/i;
 
-/** Functions that come back when another thread has ended. */
+/** Functions, and methods of C++, that come back when another thread has ended. */
 export const JOINS: ReadonlySet<string> = new Set([
+  "join",
   "pthread_join", "pthread_timedjoin_np", "thrd_join", "g_thread_join", "uv_thread_join", "SDL_WaitThread", "WaitForSingleObject",
   "WaitForSingleObjectEx", "WaitForMultipleObjects",
 ]);
@@ -55,6 +59,12 @@ export function isLoopBound(name: string): boolean {
   const found = apiFunction(name) ?? apiFunction(modern);
   return found !== undefined && (found.kind === "function" || found.kind === "inline" || found.kind === "alias") && LOOP_HEADERS.has(found.header);
 }
+
+/** Whether a function makes a context, and so a loop that belongs to the calling thread. A virtual host belongs to the loop of its context. */
+export const makesLoop = (name: string): boolean => modernName(name) === "lws_create_context";
+
+/** Names that service loops have, for functions nobody shows. */
+export const LOOP_LIKE_NAME = /loop|serv(?:e|ice)|dispatch|(?:^|_)run(?:$|_)|event_?base/i;
 
 /** What a signal handler may call of the library: nothing but what wakes or ends the loop. */
 const SAFE_IN_SIGNAL_HANDLER = new Set(["lws_cancel_service", "lws_default_loop_exit"]);

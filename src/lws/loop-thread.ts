@@ -1,0 +1,46 @@
+/** Whose thread a loop is, and what no longer needs one. */
+import type { FunctionNode } from "../analysis/call-graph.js";
+import type { CallFact } from "../analysis/facts.js";
+import { apiFunction, rolesOf } from "./api/index.js";
+import { JOINS, LOOP_LIKE_NAME, makesLoop } from "./api/threads.js";
+import type { LwsEntryPoint } from "./entry-points.js";
+import type { Program, Reached } from "./program.js";
+import { steps } from "./wording.js";
+
+/** Whether the program shows a loop that another thread can run: callbacks, or the service function itself. */
+export const hasLoop = (program: Program): boolean =>
+  program.entries.some((entry) => entry.kind === "protocol") || program.callsWith("servicesLoop").length > 0;
+
+/** A thread that services a loop or makes a context of its own is the loop's thread; so may be one that goes where nobody can see. */
+export function runsLoop(program: Program, entry: LwsEntryPoint, reached: readonly Reached[]): boolean {
+  if (reached.some(({ call }) => rolesOf(call.name!).servicesLoop !== undefined || makesLoop(call.name!))) return true;
+  return callsIn(program, entry.node).some(({ call, targets }) => {
+    const name = call.name ?? call.receiver?.field;
+    return targets.length === 0 && name !== undefined && apiFunction(name) === undefined && LOOP_LIKE_NAME.test(name);
+  });
+}
+
+/** Whether what is reached ends something after a thread was joined: the loop's thread is gone then. */
+export function isAfterJoin(program: Program, reached: Reached): boolean {
+  const name = reached.call.name!;
+  if (!rolesOf(name).destroysContext && !name.endsWith("_destroy")) return false;
+  return steps(reached).some(({ node, call }) =>
+    node.facts.calls.some((other) => other.span.end <= call.span.start &&
+      (joins(other) || program.graph.targetsOf(node, other, other.target).some((target) => callsIn(program, target.node).some((inner) => joins(inner.call))))));
+}
+
+const joins = ({ name, receiver }: CallFact): boolean => JOINS.has(name ?? receiver?.field ?? "");
+
+/** All calls that a function leads to, with the functions of the project that they enter. */
+function callsIn(program: Program, start: FunctionNode): { readonly call: CallFact; readonly targets: readonly FunctionNode[] }[] {
+  const found: { call: CallFact; targets: readonly FunctionNode[] }[] = [];
+  const seen = new Set([start]);
+  for (const node of seen) {
+    for (const call of node.facts.calls) {
+      const targets = program.graph.targetsOf(node, call, call.target).map((target) => target.node);
+      for (const target of targets) seen.add(target);
+      found.push({ call, targets });
+    }
+  }
+  return found;
+}
