@@ -182,7 +182,7 @@ export function applyFixes(fixture: Pick<Fixture, "path" | "text" | "options">, 
     const edits: TextEdit[] = [];
     for (const { fixes } of analysis.diagnostics) {
       const fix = fixes.find(({ kind }) => kinds.includes(kind));
-      if (fix && fix.edits.every((edit) => edit.file === fixture.path && !edits.some((other) => overlaps(edit, other)))) edits.push(...fix.edits);
+      if (fix?.edits.every((edit) => edit.file === fixture.path && !edits.some((other) => overlaps(edit, other)))) edits.push(...fix.edits);
     }
     if (edits.length === 0) return { text, analysis };
     if (rounds === 10) throw new Error(`${fixture.path}: fixes do not come to an end`);

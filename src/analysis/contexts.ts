@@ -207,7 +207,7 @@ function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => bo
 /** The calls that lead from the entry to a context, first hop first. */
 export function pathTo(context: Context): readonly { readonly caller: FunctionNode; readonly call: CallFact; readonly selected: ValueSet }[] {
   const hops: { caller: FunctionNode; call: CallFact; selected: ValueSet }[] = [];
-  for (let at: Context | undefined = context; at?.via; at = at.via.caller) {
+  for (let at = context; at.via; at = at.via.caller) {
     hops.push({ caller: at.via.caller.node, call: at.via.call, selected: at.selected });
   }
   return hops.reverse();

@@ -96,7 +96,7 @@ export class Evaluator {
       case "call": {
         const args = expr.args.map((arg) => this.eval(arg, env, next));
         const known = this.#results.get(expr);
-        if (known && known.args.every((arg, i) => arg === args[i])) return known;
+        if (known?.args.every((arg, i) => arg === args[i])) return known;
         const callee = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
         const result = V.bounded({ kind: "result", callee, args, site: expr.span.start });
         if (result.kind === "result") this.#results.set(expr, result);

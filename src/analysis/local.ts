@@ -6,7 +6,7 @@ import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
-import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, VarDecl } from "../syntax/ast.js";
+import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
 import { aggregateOf } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
@@ -20,6 +20,8 @@ import { UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
+import { surveyLocals } from "./survey.js";
+import { assign, declare, stepped } from "./transfer.js";
 import { walk } from "./walk.js";
 
 export interface LocalOptions {
@@ -145,7 +147,7 @@ class FunctionAnalysis {
       lattice: stateLattice,
       widen: widenStates,
       entry: new Map([["", ENTRY_ENV]]),
-      transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element as Element, env, evaluator)),
+      transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element, env, evaluator)),
       flow: (edge, state) => {
         const { condition, subject, labels } = edge;
         if (condition) {
@@ -166,8 +168,8 @@ class FunctionAnalysis {
       if (!state) continue;
       envs.set(block, state);
       block.elements.forEach((element, index) => {
-        this.#record(element, state as State, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into });
-        state = mapState(state as State, tracked, (env) => this.#transfer(element, env, evaluator));
+        this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into });
+        state = mapState(state!, tracked, (env) => this.#transfer(element, env, evaluator));
       });
     }
     this.#recordLoops(cfg, evaluator, solution.into, solution.incomplete);
@@ -410,15 +412,6 @@ interface RecordContext {
   readonly into: ReadonlyMap<BasicBlock, State>;
 }
 
-/** A pointer that moves on stays in the array it points into: `for (p = table; p->fn; p++)`. */
-function stepped(value: Value): Value {
-  const inArray = V.optionsOf(value).map((option): Value => {
-    if (option.kind === "element") return { kind: "element", base: option.base };
-    return option.kind === "entity" || option.kind === "local" ? { kind: "element", base: option } : UNKNOWN;
-  });
-  return V.anyOf(inArray);
-}
-
 function leavesLoop(stmt: Stmt): boolean {
   if (stmt.kind === "break" || stmt.kind === "return") return true;
   return stmt.kind === "compound" && stmt.body.length > 0 && leavesLoop(stmt.body[stmt.body.length - 1]!);
@@ -430,68 +423,6 @@ function withLoop(call: CallFact, loops: readonly LoopFact[]): CallFact {
     if (loop.span.start <= call.span.start && call.span.end <= loop.span.end) innermost = i;
   });
   return innermost < 0 ? call : { ...call, loop: innermost };
-}
-
-function assign(target: Expr, value: Value, env: Env, evaluator: Evaluator): Env {
-  let plain = target;
-  while (plain.kind === "cast") plain = plain.operand;
-  if (plain.kind === "name" && evaluator.isLocal(plain.name) && evaluator.isTracked(plain.name)) {
-    return withoutDerived({ ...env, vars: new Map(env.vars).set(variableKey(plain.name), value) }, plain.name);
-  }
-  const place = evaluator.place(plain, env);
-  const vars = new Map(env.vars);
-  if (!place) {
-    // An assignment to nobody knows where.
-    for (const key of vars.keys()) if (!key.startsWith("v:")) vars.delete(key);
-    return { ...env, vars };
-  }
-  const own = V.keyOf(place);
-  for (const key of [...vars.keys()]) {
-    if (key.startsWith(`${own}.`) || key.startsWith(`${own}[`)) vars.delete(key);
-    // The same field of another object may be the same object under another name.
-    else if (place.kind === "field" && key.endsWith(`.${place.field}`)) vars.delete(key);
-    else if (place.kind === "deref" && !key.startsWith("v:")) vars.delete(key);
-  }
-  if (value.kind === "unknown") vars.delete(own);
-  else vars.set(own, value);
-  return { ...env, vars };
-}
-
-/** Forgets what was known of objects reached through a local that now points elsewhere. */
-function withoutDerived(env: Env, name: string): Env {
-  const prefix = `l:${name}`;
-  let vars: Map<string, Value> | undefined;
-  for (const key of env.vars.keys()) {
-    if (key.startsWith(`${prefix}.`) || key.startsWith(`${prefix}[`)) (vars ??= new Map(env.vars)).delete(key);
-  }
-  return vars ? { ...env, vars } : env;
-}
-
-function declare(decl: VarDecl, env: Env, evaluator: Evaluator): Env {
-  if (decl.isStatic || decl.isExtern) return env;
-  const clean = withoutDerived(env, decl.name);
-  if (decl.init?.kind === "initializer") {
-    const vars = new Map(clean.vars);
-    vars.delete(variableKey(decl.name));
-    if (decl.type.array.length === 1) {
-      decl.init.items.forEach((item, index) => {
-        if (item.designators.length === 0 && item.value.kind !== "initializer") vars.set(`l:${decl.name}[${index}]`, evaluator.eval(item.value, env));
-      });
-    } else if (decl.type.array.length === 0) {
-      for (const item of decl.init.items) {
-        const designator = item.designators.at(-1);
-        if (designator?.kind === "field" && item.value.kind !== "initializer") {
-          vars.set(`l:${decl.name}.${designator.name}`, evaluator.eval(item.value, env));
-        }
-      }
-    }
-    return { ...clean, vars };
-  }
-  if (!evaluator.isTracked(decl.name)) return clean;
-  const vars = new Map(clean.vars);
-  if (decl.init) vars.set(variableKey(decl.name), evaluator.eval(decl.init, env));
-  else vars.delete(variableKey(decl.name));
-  return { ...clean, vars };
 }
 
 const guardOf = (env: Env): Guard =>
@@ -508,78 +439,3 @@ function uniteGuards(a: Guard, b: Guard): Guard {
     return Sets.isAll(both) ? [] : [{ param, set: both }];
   });
 }
-
-interface Survey {
-  readonly locals: readonly VarDecl[];
-  readonly escaped: ReadonlySet<string>;
-  readonly assigned: ReadonlySet<string>;
-  /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
-  readonly flags: readonly string[];
-}
-
-function surveyLocals(body: Stmt): Survey {
-  const locals: VarDecl[] = [];
-  const escaped = new Set<string>();
-  const passed = new Set<Expr>();
-  const assignments = new Map<string, { count: number; constant: boolean }>();
-  const tested = new Set<string>();
-
-  const directlyAssigned = new Set<string>();
-  const noteAssignment = (name: string, value: Expr | undefined): void => {
-    const known = assignments.get(name) ?? { count: 0, constant: true };
-    assignments.set(name, {
-      count: known.count + 1,
-      constant: known.constant && value !== undefined && (isConstantLike(value) || isComparison(value)),
-    });
-  };
-  const noteTests = (root: Expr): void =>
-    walk(root, { expr: (expr) => { if (expr.kind === "name") tested.add(expr.name); } });
-
-  walk(body, {
-    decl: (decl) => {
-      locals.push(decl);
-      if (decl.init) noteAssignment(decl.name, decl.init);
-    },
-    expr: (expr) => {
-      if (expr.kind === "call") for (const arg of expr.args) passed.add(strip(arg));
-      if (expr.kind === "unary" && expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
-      if (expr.kind === "assign" && expr.target.kind === "name") directlyAssigned.add(expr.target.name);
-      if (expr.kind === "update" && expr.operand.kind === "name") directlyAssigned.add(expr.operand.name);
-      if (expr.kind === "assign" && expr.target.kind === "name") noteAssignment(expr.target.name, expr.op === "=" ? expr.value : undefined);
-      if (expr.kind === "update" && expr.operand.kind === "name") noteAssignment(expr.operand.name, undefined);
-      if (expr.kind === "conditional") noteTests(expr.condition);
-    },
-    stmt: (stmt) => {
-      if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "do") noteTests(stmt.condition);
-      else if (stmt.kind === "for" && stmt.condition) noteTests(stmt.condition);
-      else if (stmt.kind === "switch") noteTests(stmt.subject);
-      else if (stmt.kind === "return" && stmt.value) noteTests(stmt.value);
-    },
-  });
-
-  const declared = new Set(locals.map((local) => local.name));
-  const flags = [...assignments]
-    .filter(([name, { count, constant }]) => declared.has(name) && constant && count > 1 && tested.has(name))
-    .map(([name]) => name)
-    .slice(0, 3);
-  return { locals, escaped, assigned: directlyAssigned, flags };
-}
-
-function strip(expr: Expr): Expr {
-  let inner = expr;
-  while (inner.kind === "cast") inner = inner.operand;
-  return inner;
-}
-
-function isConstantLike(expr: Expr): boolean {
-  switch (expr.kind) {
-    case "number": case "char": return true;
-    case "name": return /^_*[A-Z][A-Z0-9_]*$|^true$|^false$/.test(expr.name);
-    case "unary": return (expr.op === "-" || expr.op === "!") && isConstantLike(expr.operand);
-    case "cast": return isConstantLike(expr.operand);
-    default: return false;
-  }
-}
-
-const isComparison = (expr: Expr): boolean =>
-  expr.kind === "binary" && ["==", "!=", "<", ">", "<=", ">=", "&&", "||"].includes(expr.op);

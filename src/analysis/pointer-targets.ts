@@ -162,13 +162,13 @@ export class PointerTargets {
 
   #addField(type: string, field: string, functions: readonly FunctionNode[]): void {
     let types = this.#fields.get(field);
-    if (!types) this.#fields.set(field, (types = new Map()));
+    if (!types) this.#fields.set(field, (types = new Map<string, Set<FunctionNode>>()));
     types.set(type, new Set([...(types.get(type) ?? []), ...functions]));
   }
 
   #addVariable(file: FileFacts, name: string, functions: readonly FunctionNode[]): void {
     let names = this.#variables.get(file);
-    if (!names) this.#variables.set(file, (names = new Map()));
+    if (!names) this.#variables.set(file, (names = new Map<string, Set<FunctionNode>>()));
     names.set(name, new Set([...(names.get(name) ?? []), ...functions]));
   }
 }

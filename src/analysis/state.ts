@@ -150,7 +150,9 @@ const isVariable = (key: string): boolean => key.charCodeAt(0) === 118 && key.ch
 
 function sameEnv(a: Env, b: Env | undefined): boolean {
   if (a === b) return true;
-  if (!b || a.uncertain !== b.uncertain || a.assumes.length !== b.assumes.length || a.equal.length !== b.equal.length || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
+  if (b === undefined) return false;
+  if (a.uncertain !== b.uncertain || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
+  if (a.assumes.length !== b.assumes.length || a.equal.length !== b.equal.length) return false;
   for (const [key, value] of a.vars) {
     const other = b.vars.get(key);
     if (!other || !sameValue(value, other)) return false;

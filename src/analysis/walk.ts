@@ -17,10 +17,10 @@ export function walk(root: Stmt | Expr, visitor: Visitor): void {
   }
 }
 
-function reverseTail<T>(stack: T[], from: number): void {
+function reverseTail(stack: (Stmt | Expr | VarDecl)[], from: number): void {
   for (let i = from, j = stack.length - 1; i < j; i++, j--) {
-    const held = stack[i] as T;
-    stack[i] = stack[j] as T;
+    const held = stack[i]!;
+    stack[i] = stack[j]!;
     stack[j] = held;
   }
 }

@@ -3,7 +3,9 @@ import type {
   CaseStmt, CompoundStmt, Expr, Stmt, SwitchStmt,
 } from "../syntax/ast.js";
 import { typeAsName } from "../syntax/type-name.js";
-import type { BasicBlock, Cfg, Edge, Element, Loop } from "./cfg.js";
+import type { Cfg, Edge, Element, Loop } from "./cfg.js";
+import { inReversePostOrder } from "./order.js";
+import { hasEffects, isConstantZero, isStatement } from "./effects.js";
 
 interface OpenBlock {
   id: number;
@@ -45,11 +47,11 @@ class Builder {
     // A computed goto may go to any label of the function.
     for (const from of this.#computedGotos) for (const to of this.#labels.values()) this.#edge(from, { kind: "next", to });
     this.#blocks.push(this.#exit);
-    const ordered = number(entry, this.#blocks);
+    const ordered = inReversePostOrder(entry, this.#blocks);
     return {
-      entry: entry as BasicBlock,
-      exit: this.#exit as BasicBlock,
-      blocks: ordered as readonly BasicBlock[],
+      entry: entry,
+      exit: this.#exit,
+      blocks: ordered,
       loops: this.#loops,
     };
   }
@@ -149,7 +151,7 @@ class Builder {
         const head = this.#newBlock();
         const body = this.#newBlock();
         const after = this.#newBlock();
-        this.#loops.push({ kind: "while", span: stmt.span, condition: stmt.condition, body: stmt.body, head: head as BasicBlock });
+        this.#loops.push({ kind: "while", span: stmt.span, condition: stmt.condition, body: stmt.body, head: head });
         this.#fallInto(head);
         this.#branch(stmt.condition, body, after);
         this.#loopBody(stmt.body, body, head, after);
@@ -160,7 +162,7 @@ class Builder {
         const test = this.#newBlock();
         const after = this.#newBlock();
         if (!isConstantZero(stmt.condition)) {
-          this.#loops.push({ kind: "do", span: stmt.span, condition: stmt.condition, body: stmt.body, head: body as BasicBlock });
+          this.#loops.push({ kind: "do", span: stmt.span, condition: stmt.condition, body: stmt.body, head: body });
         }
         this.#fallInto(body);
         this.#breaks.push(after);
@@ -179,7 +181,7 @@ class Builder {
         const update = this.#newBlock();
         const after = this.#newBlock();
         this.#loops.push({
-          kind: "for", span: stmt.span, body: stmt.body, head: head as BasicBlock,
+          kind: "for", span: stmt.span, body: stmt.body, head: head,
           ...(stmt.condition && { condition: stmt.condition }),
         });
         if (stmt.init) this.#statement(stmt.init);
@@ -197,7 +199,7 @@ class Builder {
         const head = this.#newBlock();
         const body = this.#newBlock();
         const after = this.#newBlock();
-        this.#loops.push({ kind: "foreach", span: stmt.span, body: stmt.body, head: head as BasicBlock });
+        this.#loops.push({ kind: "foreach", span: stmt.span, body: stmt.body, head: head });
         for (const arg of stmt.args) this.#evaluate(arg);
         this.#fallInto(head);
         this.#edge(head, { kind: "next", to: body });
@@ -330,7 +332,7 @@ class Builder {
 
   /** Adds the effects of an expression in evaluation order; conditional operands become branches. */
   #evaluate(expr: Expr): void {
-    const stmt = this.#stmt as Stmt;
+    const stmt = this.#stmt!;
     switch (expr.kind) {
       case "name": case "number": case "string": case "char": case "sizeof": case "type": case "lambda":
         return;
@@ -419,58 +421,4 @@ class Builder {
         return;
     }
   }
-}
-
-function isStatement(part: Stmt | Expr): part is Stmt {
-  switch (part.kind) {
-    case "compound": case "expr": case "decl": case "if": case "switch": case "case": case "default": case "while": case "do":
-    case "for": case "foreach": case "return": case "break": case "continue": case "goto": case "label": case "empty": case "try":
-    case "unknown-stmt":
-      return true;
-    default:
-      return false;
-  }
-}
-
-const isConstantZero = (expr: Expr): boolean =>
-  (expr.kind === "number" && expr.value === 0) || (expr.kind === "name" && expr.name === "false");
-
-/** Whether evaluating the expression can do anything but yield a value. */
-function hasEffects(expr: Expr): boolean {
-  switch (expr.kind) {
-    case "call": case "assign": case "update": case "statement-expr": case "new": case "delete":
-      return true;
-    case "member": return hasEffects(expr.object);
-    case "index": return hasEffects(expr.object) || hasEffects(expr.index);
-    case "unary": case "cast": return hasEffects(expr.operand);
-    case "binary": case "comma": return hasEffects(expr.left) || hasEffects(expr.right);
-    case "conditional":
-      return hasEffects(expr.condition) || hasEffects(expr.whenFalse) || (expr.whenTrue !== undefined && hasEffects(expr.whenTrue));
-    case "initializer": return expr.items.some((item) => hasEffects(item.value));
-    case "compound-literal": return hasEffects(expr.initializer);
-    case "unknown": return expr.parts.some(hasEffects);
-    default: return false;
-  }
-}
-
-/** Numbers blocks in reverse post-order from the entry; the exit and unreachable blocks follow. Iterative: bodies can be huge. */
-function number(entry: OpenBlock, blocks: readonly OpenBlock[]): OpenBlock[] {
-  const postOrder: OpenBlock[] = [];
-  const seen = new Set<OpenBlock>([entry]);
-  const stack: { block: OpenBlock; next: number }[] = [{ block: entry, next: 0 }];
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1]!;
-    const edge = top.block.successors[top.next++];
-    if (!edge) {
-      postOrder.push(top.block);
-      stack.pop();
-    } else if (!seen.has(edge.to)) {
-      seen.add(edge.to);
-      stack.push({ block: edge.to, next: 0 });
-    }
-  }
-  const ordered = postOrder.reverse();
-  for (const block of blocks) if (!seen.has(block)) ordered.push(block);
-  ordered.forEach((block, id) => (block.id = id));
-  return ordered;
 }

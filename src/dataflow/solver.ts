@@ -81,5 +81,5 @@ export function solveForward<
 function lowest<B extends { readonly id: number }>(blocks: ReadonlySet<B>): B {
   let best: B | undefined;
   for (const block of blocks) if (!best || block.id < best.id) best = block;
-  return best as B;
+  return best!;
 }

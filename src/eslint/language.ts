@@ -12,7 +12,8 @@ export interface LintedFile {
 }
 
 interface Context {
-  readonly languageOptions: LwsLanguageOptions;
+  /** Absent where a host other than ESLint's own asks for a parse. */
+  readonly languageOptions?: LwsLanguageOptions;
 }
 
 interface ParseResult {
@@ -34,7 +35,7 @@ export class CLanguage {
   constructor(analyzer: AnalyzerApi, language: Language) {
     this.#analyzer = analyzer;
     this.#language = language;
-    this.visitorKeys = grammarOf(language).visitorKeys as Record<string, string[]>;
+    this.visitorKeys = grammarOf(language).visitorKeys;
   }
 
   validateLanguageOptions(languageOptions: Record<string, unknown>): void {

@@ -18,7 +18,7 @@ export interface LwsLanguageOptions {
 const listOptions = ["callbacks", "threadEntries"] as const;
 
 /** How a wrong value is shown to whoever wrote it. */
-const shown = (value: unknown): string => (typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value)));
+const shown = (value: unknown): string => (typeof value === "bigint" ? `${value}n` : (value === undefined ? "undefined" : JSON.stringify(value)));
 
 /**
  * Checks the options that this plugin knows and leaves the others alone: ESLint's own default configuration

@@ -29,7 +29,9 @@ export interface PluginInput {
 export const namespace = "lws";
 
 /** Builds the plugin around an engine. The grammars must have been loaded, which `Analyzer.create()` does. */
-export function createPlugin({ analyzer, version, docsUrl }: PluginInput): LwsPlugin {
+export function createPlugin(input: PluginInput): LwsPlugin {
+  const { analyzer, version } = input;
+  const docsUrl = (ruleId: string): string => input.docsUrl(ruleId);
   const languages = { c: new CLanguage(analyzer, "c") };
   const languageNames = Object.keys(languages).map((name) => `${namespace}/${name}`);
   const plugin: LwsPlugin = {

@@ -65,7 +65,7 @@ export class CSourceCode extends TextSourceCodeBase<Types> {
     const tree = new SyntaxTree({ text, lines: lineIndex, grammar, parse });
     super({ text, ast: tree.root, lineEndingPattern: /\r\n|[\r\n]/u });
     this.lineIndex = lineIndex;
-    this.visitorKeys = grammar.visitorKeys as Record<string, string[]>;
+    this.visitorKeys = grammar.visitorKeys;
     this.isLossy = isLossy(text);
     this.#tree = tree;
     this.#language = language;

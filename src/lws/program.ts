@@ -5,6 +5,7 @@ import type { CallFact, FileFacts } from "../analysis/facts.js";
 import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
+import { isPrivateHeader } from "./private-headers.js";
 import { reasonsIn } from "./reasons.js";
 import { CONNECT_TARGET_FIELD, EVENT_LIBRARY_TYPES, apiFunction, rolesOf, type CallRoles } from "./api/index.js";
 import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
@@ -94,6 +95,12 @@ export class Program {
       }
     }
     return found;
+  }
+
+  /** Whether a name is a macro of the project where a function stands: then no call of that name there is the library's, except in the macro itself. */
+  definesMacro(at: FunctionNode, name: string): boolean {
+    const macro = this.graph.byName(at.file, name);
+    return macro !== undefined && macro.facts.isMacro && macro !== at;
   }
 
   /** The calls by name that enter a function. */
@@ -203,7 +210,7 @@ export class Program {
     return anyOf(optionsOf(value).map((option) => {
       if (option.kind !== "result" || depth > 4) return option;
       const callee = this.graph.byName(file, option.callee, option.args.length);
-      const returned = callee && callee.facts.returns.map((fact) => fact.value);
+      const returned = callee?.facts.returns.map((fact) => fact.value);
       if (!callee || !returned || returned.length === 0 || !returned.every((one) => one !== undefined)) return option;
       // What guards an error path returns (-1, NULL) is not what the caller goes on with.
       const useful = returned.filter((one) => one.kind !== "number");
@@ -315,9 +322,6 @@ interface FieldStore {
   readonly node: FunctionNode;
   readonly store: FunctionNode["facts"]["stores"][number];
 }
-
-/** `private-lib-core.h` and its family; `private-libwebsockets.h` before 3.2. */
-export const isPrivateHeader = (path: string): boolean => /(?:^|\/)private-lib[\w-]*\.h$/.test(path);
 
 const LOOP_LIKE_NAME = /loop|serv(?:e|ice)|dispatch|(?:^|_)run(?:$|_)|event_?base/i;
 

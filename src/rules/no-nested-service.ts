@@ -60,7 +60,7 @@ function fixesFor(program: Program, api: ApiCall, group: ReachedGroup): NonNulla
   const source = program.sourceOf(node.file.path);
   if (!source || node !== group.entry.node || call.viaMacro || node.facts.incomplete) return [];
   const loop = call.loop === undefined ? undefined : node.facts.loops[call.loop];
-  const onlyWaits = loop?.calls.every((name) => rolesOf(name).servicesLoop || rolesOf(name).blocks);
+  const onlyWaits = loop?.calls.every((name) => rolesOf(name).servicesLoop !== undefined || rolesOf(name).blocks === true);
   if (loop && !onlyWaits) return [];
   if (!loop && !call.site.isStatement) return [];
   if (hasDirective(source, loop ? loop.span : call.site.statement)) return [];

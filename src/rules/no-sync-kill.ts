@@ -64,7 +64,7 @@ function fixesFor(program: Program, api: ApiCall, inCallback: ReachedGroup | und
       reached: api.reached.map((reached) => ({ reached, ownership: program.ownership(reached.args[role.wsi] ?? { kind: "unknown" }, reached) })),
       wsi: wsi && program.text(node.file.path, wsi.span),
     });
-    if (fix && fix.kind === "safe" && fix.edits.some((edit) => edit.newText.includes("return -1"))) return [fix];
+    if (fix?.kind === "safe" && fix.edits.some((edit) => edit.newText.includes("return -1"))) return [fix];
     if (api.reached.some((one) => reasonsIn(one.selected).some((reason) => reason.asyncKillLost))) return fix ? [fix] : [];
   }
   const time = call.args[role.time];

@@ -24,6 +24,7 @@ describe("configurations", () => {
 
 test("selectors", async () => {
   expect(fragments).toHaveLength(1);
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the page shows JavaScript, and the test runs what it shows
   const config = new Function(`return ${fragments[0]}`)() as Linter.Config;
   const code = 'void f(void)\n{\n\tstrcpy(a, b);\n\tlwsl_err("x");\n\tlwsl_user("x");\n\tgoto end;\nend:;\n}\n';
   expect(summary(await lint(code, { config }))).toEqual([

@@ -104,7 +104,8 @@ describe.each(files)("%s", (file) => {
     // ESLint's own report of a directive that suppresses nothing has no rule.
     const actual = messages.filter(({ ruleId }) => ruleId !== null).map(fromEslint).sort(order);
     const wanted = expected.findings.toSorted(order);
-    expect(actual.map(({ message, ...rest }) => rest)).toEqual(wanted.map(({ message, ...rest }) => rest));
+    const withoutText = (finding: object): object => ({ ...finding, message: "" });
+    expect(actual.map(withoutText)).toEqual(wanted.map(withoutText));
     // The text is the engine's, as a sentence and with more behind it.
     actual.forEach(({ message }, index) => expect(message.slice(1)).toContain(wanted[index]!.message.slice(1)));
   });

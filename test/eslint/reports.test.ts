@@ -135,7 +135,7 @@ test("the engine runs once for all rules, and only the enabled ones", async () =
 test("language options reach the engine, those of others do not", async () => {
   const analyzer = new FakeAnalyzer();
   const languageOptions = { callbacks: ["cb"], threadEntries: ["t"], lwsVersion: "4.3", ecmaVersion: "latest", whatever: 1 };
-  await lint("lws", { analyzer, config: { languageOptions: languageOptions as never } });
+  await lint("lws", { analyzer, config: { languageOptions: languageOptions } });
   expect(analyzer.runs[0]?.options).toMatchObject({ callbacks: ["cb"], threadEntries: ["t"], lwsVersion: "4.3" });
   expect(analyzer.runs[0]?.options).not.toHaveProperty("whatever");
 });
@@ -148,7 +148,7 @@ test.each([
   [{ syntaxTree: "no" }, `Key "languageOptions": "syntaxTree" must be true or false, not "no".`],
   [{ lwsVersion: "new" }, `Key "languageOptions": "lwsVersion" must be a string such as "4.3" or "4.3.2", not "new".`],
 ])("wrong language options are explained: %j", async (languageOptions, message) => {
-  await expect(lint("lws", { config: { languageOptions: languageOptions as never } })).rejects.toThrow(message);
+  await expect(lint("lws", { config: { languageOptions: languageOptions } })).rejects.toThrow(message);
 });
 
 test("what kept the engine from reading a file becomes a warning of the process, once", async () => {

@@ -10,10 +10,10 @@ RuleTester.it = it;
 RuleTester.itOnly = it.only;
 
 const plugin = createFakePlugin();
-const tester = new RuleTester({ plugins: { lws: plugin as never }, language: "lws/c" });
+const tester = new RuleTester({ plugins: { lws: plugin }, language: "lws/c" });
 
 tester.run("no-sync", plugin.rules["no-sync"] as never, {
-  valid: ["int lws;", "lws ASYNC", { code: "int ws = ASYNC;", languageOptions: { callbacks: ["cb"] } as never }],
+  valid: ["int lws;", "lws ASYNC", { code: "int ws = ASYNC;", languageOptions: { callbacks: ["cb"] } }],
   invalid: [
     {
       code: "int lws = SYNC;",
@@ -40,10 +40,10 @@ test("trap 10: a fix that breaks the syntax goes unnoticed by ESLint, hence erro
   });
   const breaking = createFakePlugin(analyzer);
   const linter = new Linter();
-  const { output, messages } = linter.verifyAndFix("int lws = SYNC;", [breaking.configs.recommended as never], { filename: "a.c" });
+  const { output, messages } = linter.verifyAndFix("int lws = SYNC;", [breaking.configs.recommended], { filename: "a.c" });
   expect([output, messages]).toEqual(["int lws = ((;", []]);
   const errors = (text: string) => {
-    linter.verify(text, [breaking.configs.recommended as never], { filename: "a.c" });
+    linter.verify(text, [breaking.configs.recommended], { filename: "a.c" });
     return (linter.getSourceCode() as unknown as CSourceCode).syntaxErrorCount;
   };
   expect(errors("int lws = SYNC;")).toBe(0);

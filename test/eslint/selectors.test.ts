@@ -86,7 +86,7 @@ test("rules of others can use the tree, its locations and their source code", as
       };
     },
   };
-  const result = await lint("void f(void)\r\n{\r\n  g();\r\n}\r\n", { config: { plugins: { own: { rules: { rule } } } as never, rules: { "own/rule": "error" } } });
+  const result = await lint("void f(void)\r\n{\r\n  g();\r\n}\r\n", { config: { plugins: { own: { rules: { rule } } }, rules: { "own/rule": "error" } } });
   expect(summary(result)).toEqual(["3:3 own/rule here"]);
   expect(result.messages[0]).toMatchObject({ endLine: 3, endColumn: 6 });
   expect(seen).toEqual(["g()", "expression_statement", "translation_unit", "g", "exit g"]);
@@ -94,7 +94,7 @@ test("rules of others can use the tree, its locations and their source code", as
 
 test("without the syntax tree the plugin's own rules still report", async () => {
   const config: Linter.Config = {
-    languageOptions: { syntaxTree: false } as never,
+    languageOptions: { syntaxTree: false },
     rules: { "no-restricted-syntax": ["error", "identifier", "translation_unit"] },
   };
   expect(summary(await lint("int lws = SYNC;", { config }))).toEqual([

@@ -19,9 +19,13 @@ export function compile(text: string | Uint8Array, flags: readonly string[] = []
     const file = path.join(folder, `input.${extension}`);
     writeFileSync(file, text);
     const run = spawnSync("gcc", ["-fsyntax-only", "-Wall", ...flags, file], { encoding: "utf8" });
-    return run.status === 0 && run.stderr === "" ? "" : `${run.stderr}`.replaceAll(file, "input") || `gcc ended with ${run.status}`;
+    return run.status === 0 && run.stderr === "" ? "" : run.stderr.replaceAll(file, "input") || `gcc ended with ${run.status}`;
   });
 }
+
+/** A C text with its headers and their macros, as gcc sees it. */
+export const preprocessed = (text: string): string =>
+  execFileSync("gcc", ["-E", "-dD", "-x", "c", "-"], { input: text, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["pipe", "pipe", "ignore"] });
 
 /** The release of the installed libwebsockets, as `4.1.6`; undefined without gcc or header. */
 export const installedRelease: string | undefined = ((): string | undefined => {

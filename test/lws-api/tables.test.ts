@@ -23,7 +23,7 @@ import {
   TIMEOUT_REASONS,
   unknownTimeoutReason,
 } from "../../src/lws/api/index.js";
-import { compile, installedRelease } from "./header.js";
+import { compile, installedRelease, preprocessed } from "./header.js";
 
 const reason = (short: string) => reasonByName(`LWS_CALLBACK_${short}`)!;
 const shorts = (test: (name: ReturnType<typeof reason>) => boolean): string[] =>
@@ -44,6 +44,9 @@ test("the table has the names it is known to have", () => {
   expect(apiFunction("__lws_close_free_wsi")).toMatchObject({ kind: "internal", internalSince: "3.0" });
   expect(apiFunction("lws_client_connect")).toMatchObject({ since: "1.6", until: "3.0" });
   expect(apiFunction("libwebsocket_service")).toMatchObject({ since: "1.0", until: "1.5" });
+  expect(apiFunction("lws_unit_test_result_name")).toMatchObject({ kind: "function", since: "3.2", until: "4.3" });
+  expect(apiFunction("lws_wsi_is_udp")).toMatchObject({ kind: "internal", internalSince: "3.0" });
+  expect(apiFunction("lws_mutex_lock")).toMatchObject({ kind: "macro", since: "5.0", internalSince: "4.1", internalUntil: "4.5" });
   expect(apiFunction("lws_no_such_function")).toBeUndefined();
   expect(apiFunction("constructor")).toBeUndefined();
 });
@@ -54,6 +57,11 @@ test("internal, event library and public names", () => {
   expect(isInternal("__lws_close_free_wsi")).toBe(true);
   expect(isEventLibraryExport("__lws_close_free_wsi")).toBe(false);
   expect(isInternal("lws_client_reset")).toBe(true);
+  // Function-like macros of private headers.
+  for (const name of ["lws_wsi_is_udp", "lwsi_role_client", "lws_free", "lws_pt_lock"]) expect(isInternal(name), name).toBe(true);
+  expect(isInternal("lws_unit_test_result_name")).toBe(false);
+  expect(isInternal("lws_mutex_lock")).toBe(false);
+  expect(isInternal("lws_mutex_lock", "4.3")).toBe(true);
   expect(isInternal("lws_context_destroy")).toBe(false);
   expect(isInternal("lws_service")).toBe(false);
   expect(isInternal("lws_ensure_user_space")).toBe(false);
@@ -150,6 +158,26 @@ test.skipIf(installedRelease === undefined)("functions with roles are declared b
     });
   expect(uses.length).toBeGreaterThan(20);
   expect(compile(`#include <libwebsockets.h>\n${uses.join("\n")}\n`)).toBe("");
+});
+
+test.skipIf(installedRelease === undefined)("what the table calls public is declared by the installed headers, but for build options", () => {
+  const optional = /^lws_(?:cgi|dbus|read_mqtt|mqtt|spawn|smtpc?|threadpool|p?thread_mutex|mutex_refcount|libuv_static_refcount|uv_getloop|sul_debug|timed_callback)|^lws_async_dns|^lws_smd/;
+  const public_ = [...apiFunctions().values()].filter(({ name }) => isPublic(name, installedRelease) && !optional.test(name));
+  expect(public_.length).toBeGreaterThan(600);
+  const uses = public_.map(({ name, kind }) =>
+    kind === "macro" ? `#ifndef ${name}\n#error no macro ${name}\n#endif` : `static void *const p_${name} __attribute__((unused)) = (void *)${name};`,
+  );
+  expect(compile(`#include <libwebsockets.h>\n${uses.join("\n")}\n`, ["-Wno-deprecated-declarations"])).toBe("");
+});
+
+test.skipIf(installedRelease === undefined)("no installed header declares what the table calls internal", () => {
+  const internal = [...apiFunctions().values()].filter(({ name, kind }) => kind === "internal" && isInternal(name, installedRelease));
+  expect(internal.length).toBeGreaterThan(800);
+  // Only calls and definitions of macros count: some structures have the name of a function.
+  const text = preprocessed("#include <libwebsockets.h>\n");
+  const words = new Set(text.match(/\b\w+(?=\s*\()/g));
+  expect(words.has("lws_service")).toBe(true);
+  expect(internal.filter(({ name }) => words.has(name)).map(({ name }) => name)).toEqual([]);
 });
 
 test.skipIf(installedRelease === undefined)("names that never existed do not compile", () => {

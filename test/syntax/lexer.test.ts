@@ -13,7 +13,7 @@ function tokensOf(text: string, language: Language = "c"): string[] {
   return Array.from({ length: tokens.count }, (_, i) => {
     const flags = tokens.flags[i]!;
     const marks = (flags & F.LineStart ? "^" : "") + (flags & F.GapNotBlank ? "~" : "") + (flags & F.Spliced ? "\\" : "") + (flags & F.Digraph ? "%" : "");
-    return `${marks}${names.get(tokens.kind[i]!)}:${text.slice(tokens.start[i]!, tokens.end[i]!)}`;
+    return `${marks}${names.get(tokens.kind[i]!)}:${text.slice(tokens.start[i], tokens.end[i])}`;
   });
 }
 

@@ -1,0 +1,78 @@
+/** What a function body says about its locals before any of it is interpreted. */
+import type { Expr, Stmt, VarDecl } from "../syntax/ast.js";
+import { walk } from "./walk.js";
+
+export interface Survey {
+  readonly locals: readonly VarDecl[];
+  readonly escaped: ReadonlySet<string>;
+  readonly assigned: ReadonlySet<string>;
+  /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
+  readonly flags: readonly string[];
+}
+
+export function surveyLocals(body: Stmt): Survey {
+  const locals: VarDecl[] = [];
+  const escaped = new Set<string>();
+  const passed = new Set<Expr>();
+  const assignments = new Map<string, { count: number; constant: boolean }>();
+  const tested = new Set<string>();
+
+  const directlyAssigned = new Set<string>();
+  const noteAssignment = (name: string, value: Expr | undefined): void => {
+    const known = assignments.get(name) ?? { count: 0, constant: true };
+    assignments.set(name, {
+      count: known.count + 1,
+      constant: known.constant && value !== undefined && (isConstantLike(value) || isComparison(value)),
+    });
+  };
+  const noteTests = (root: Expr): void =>
+    walk(root, { expr: (expr) => { if (expr.kind === "name") tested.add(expr.name); } });
+
+  walk(body, {
+    decl: (decl) => {
+      locals.push(decl);
+      if (decl.init) noteAssignment(decl.name, decl.init);
+    },
+    expr: (expr) => {
+      if (expr.kind === "call") for (const arg of expr.args) passed.add(strip(arg));
+      if (expr.kind === "unary" && expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
+      if (expr.kind === "assign" && expr.target.kind === "name") directlyAssigned.add(expr.target.name);
+      if (expr.kind === "update" && expr.operand.kind === "name") directlyAssigned.add(expr.operand.name);
+      if (expr.kind === "assign" && expr.target.kind === "name") noteAssignment(expr.target.name, expr.op === "=" ? expr.value : undefined);
+      if (expr.kind === "update" && expr.operand.kind === "name") noteAssignment(expr.operand.name, undefined);
+      if (expr.kind === "conditional") noteTests(expr.condition);
+    },
+    stmt: (stmt) => {
+      if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "do") noteTests(stmt.condition);
+      else if (stmt.kind === "for" && stmt.condition) noteTests(stmt.condition);
+      else if (stmt.kind === "switch") noteTests(stmt.subject);
+      else if (stmt.kind === "return" && stmt.value) noteTests(stmt.value);
+    },
+  });
+
+  const declared = new Set(locals.map((local) => local.name));
+  const flags = [...assignments]
+    .filter(([name, { count, constant }]) => declared.has(name) && constant && count > 1 && tested.has(name))
+    .map(([name]) => name)
+    .slice(0, 3);
+  return { locals, escaped, assigned: directlyAssigned, flags };
+}
+
+function strip(expr: Expr): Expr {
+  let inner = expr;
+  while (inner.kind === "cast") inner = inner.operand;
+  return inner;
+}
+
+function isConstantLike(expr: Expr): boolean {
+  switch (expr.kind) {
+    case "number": case "char": return true;
+    case "name": return /^_*[A-Z][A-Z0-9_]*$|^true$|^false$/.test(expr.name);
+    case "unary": return (expr.op === "-" || expr.op === "!") && isConstantLike(expr.operand);
+    case "cast": return isConstantLike(expr.operand);
+    default: return false;
+  }
+}
+
+const isComparison = (expr: Expr): boolean =>
+  expr.kind === "binary" && ["==", "!=", "<", ">", "<=", ">=", "&&", "||"].includes(expr.op);
