@@ -4,10 +4,11 @@
  *     npx tsx tools/extract-api.ts path/to/libwebsockets.git [--check]
  *
  * The argument is any clone of libwebsockets that has the release tags. For the last patch release of every minor release the headers
- * that are installed (`include/`, before 3.1 `lib/libwebsockets.h` and what it includes) give the public functions, function-like macros and
- * inline functions; `lib/` gives what is internal: declared in a private header, or defined without `static`. Comments are removed;
+ * that are installed (all of `include/`, before 3.1 `lib/libwebsockets.h`) give the public functions, function-like macros and inline functions;
+ * `lib/` gives what is internal: declared in a private header, a function-like macro there, or defined without `static`. Comments are removed;
  * preprocessor conditions are not evaluated, so a name counts whatever the build options are. `--check` writes nothing, and fails
- * when the file would change or when the reason and timeout tables disagree with the headers.
+ * when the file would change, when the reason and timeout tables disagree with the headers, or when an installed header of any tag,
+ * older patch releases too, declares a name that is taken for internal.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -40,8 +41,14 @@ if (repository === undefined) throw new Error("usage: tsx tools/extract-api.ts p
 const git = (...args: string[]): string =>
   execFileSync("git", ["-C", repository, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
 
+/** The one header below `plugins/` that is installed. */
+const SSH_PLUGIN = "plugins/ssh-base/include/lws-plugin-ssh.h";
+
 const files = (tag: string): string[] =>
-  git("ls-tree", "-r", "--name-only", tag, "--", "include", "lib").split("\n").filter((file) => /\.(h|c)$/.test(file));
+  git("ls-tree", "-r", "--name-only", tag, "--", "include", "lib", SSH_PLUGIN).split("\n").filter((file) => /\.(h|c)$/.test(file));
+
+/** Source: `HDR_PUBLIC` and `install(DIRECTORY include/libwebsockets …)` of the tags' CMake files. */
+const isInstalled = (file: string): boolean => file.endsWith(".h") && (file.startsWith("include/") || file === "lib/libwebsockets.h" || file === SSH_PLUGIN);
 
 /** Reads many files of one tag with one process. */
 function contents(tag: string, paths: readonly string[]): Map<string, string> {
@@ -111,10 +118,7 @@ function declarations(source: string): Declarations {
 function scan(tag: string): { publicNames: Map<string, Found>; internalNames: Map<string, Found> } {
   const all = files(tag).filter((file) => !NOT_LWS.test(file));
   const texts = contents(tag, all);
-  const hasInclude = all.some((file) => file.startsWith("include/"));
-  const installed = hasInclude
-    ? all.filter((file) => file.startsWith("include/") && file.endsWith(".h") && !file.includes("/abstract/transports/"))
-    : all.filter((file) => file === "lib/libwebsockets.h" || /^lib\/(lejp|lws-(.*)|libwebsockets-.*)\.h$/.test(file));
+  const installed = all.filter(isInstalled);
   const publicNames = new Map<string, Found>();
   const internalNames = new Map<string, Found>();
   const aliases: [string, string, string][] = [];
@@ -131,9 +135,12 @@ function scan(tag: string): { publicNames: Map<string, Found>; internalNames: Ma
   for (const file of all) {
     if (installed.includes(file)) continue;
     const found = declarations(texts.get(file)!);
-    for (const [name, how] of found.functions)
-      if (!publicNames.has(name) && (how === "defined" || (how === "declared" && file.endsWith(".h"))))
-        if (!internalNames.has(name) || file.endsWith(".h")) internalNames.set(name, { kind: "internal", header: file.replace(/^lib\//, "") });
+    const isHeader = file.endsWith(".h");
+    const hidden = [...found.functions].filter(([, how]) => how === "defined" || isHeader).map(([name]) => name);
+    // A macro of a source file is that file's own.
+    if (isHeader) hidden.push(...[...found.macros].filter(([, target]) => target === undefined).map(([name]) => name));
+    for (const name of hidden)
+      if (!publicNames.has(name) && (isHeader || !internalNames.has(name))) internalNames.set(name, { kind: "internal", header: file.replace(/^lib\//, "") });
   }
   return { publicNames, internalNames };
 }
@@ -159,7 +166,10 @@ for (const [release, tag] of RELEASES) {
     entries.set(name, entry);
   }
 }
-for (const name of [...entries.keys()]) if (!ours(name)) entries.delete(name);
+/** Internal macros in capitals are of no use to the rules: applications have many of that form themselves. */
+const isTelling = (name: string, { kind }: Entry): boolean => kind !== "internal" || /[a-z]/.test(name);
+
+for (const [name, entry] of [...entries]) if (!ours(name) || !isTelling(name, entry)) entries.delete(name);
 
 const LETTER: Readonly<Record<Kind, string>> = { function: "f", macro: "m", inline: "i", alias: "a", internal: "x" };
 const LAST = RELEASES.at(-1)![0];
@@ -187,7 +197,7 @@ ${lines.join("\n")}
 const complaints: string[] = [];
 const numbers = new Map<string, Map<string, number>>();
 for (const [release, tag] of RELEASES) {
-  const headers = files(tag).filter((file) => file.endsWith(".h") && (file.startsWith("include/") || file === "lib/libwebsockets.h" || /^lib\/libwebsockets\.h/.test(file) || /^lib\/lws-/.test(file)));
+  const headers = files(tag).filter((file) => file.endsWith(".h") && (file.startsWith("include/") || file === "lib/libwebsockets.h" || file.startsWith("lib/libwebsockets.h") || file.startsWith("lib/lws-")));
   for (const text of contents(tag, headers).values()) {
     for (const [, name, body] of withoutComments(text).matchAll(/enum\s+(\w+)\s*\{([^}]*)\}/g)) {
       if (name !== "lws_callback_reasons" && name !== "libwebsocket_callback_reasons" && name !== "pending_timeout") continue;
@@ -217,6 +227,28 @@ for (const [name, perRelease] of numbers) {
 }
 for (const [name, { since }] of known)
   if (!numbers.has(name) && Number(since) <= Number(LAST)) complaints.push(`in no header: ${name}`);
+
+/** Installed headers of all tags that are releases, each text once, with the first tag that has it. */
+function* installedHeaders(): Generator<readonly [tag: string, path: string, text: string]> {
+  const seen = new Set<string>();
+  for (const tag of git("tag", "--list", "v[0-9]*").trim().split("\n")) {
+    const listed = git("ls-tree", "-r", tag, "--", "include", "lib/libwebsockets.h", SSH_PLUGIN).trim().split("\n");
+    const fresh = listed.flatMap((line) => {
+      const [blob = "", path = ""] = line.split("\t");
+      if (!isInstalled(path) || seen.has(blob)) return [];
+      seen.add(blob);
+      return [path];
+    });
+    for (const [path, text] of contents(tag, fresh)) yield [tag, path, text];
+  }
+}
+
+for (const [tag, path, text] of installedHeaders()) {
+  const found = declarations(text);
+  for (const name of [...found.functions.keys(), ...found.macros.keys()])
+    if (entries.get(name)?.kind === "internal") complaints.push(`taken for internal, but declared by ${path} of ${tag}: ${name}`);
+}
+
 for (const line of complaints) console.log(line);
 
 if (flag === "--check") {

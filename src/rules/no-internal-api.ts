@@ -19,7 +19,7 @@ export default defineRule({
   check(program, report) {
     const internal = program.calls((name) => isLibraryName(name) && (isInternal(name, program.lwsVersion) || closes(name)));
     for (const api of internal) {
-      if (program.isEventLibrary(api.node.file)) continue;
+      if (program.isEventLibrary(api.node.file) || program.definesMacro(api.node, api.name)) continue;
       if (!api.node.facts.isMacro) {
         report(reportOf(program, api));
         continue;
@@ -54,7 +54,7 @@ function reportOf(program: Program, api: ApiCall): Report {
   const group = groupByEntry(api.reached.filter((one) => !one.uncertain))[0];
   const reasons = uniqueReasons(api.reached.filter((one) => !one.uncertain));
   const role = rolesOf(api.name).closesConnection;
-  const limited = reasons.length > 0 && group && group.selected.ranges.every(([low, high]) => low !== null && high !== null);
+  const limited = reasons.length > 0 && group?.selected.ranges.every(([low, high]) => low !== null && high !== null);
   const fix = role && closeFix(program, {
     node,
     variants: api.variants,
