@@ -62,7 +62,11 @@ describe("encodeEdits", () => {
   ).filter((list) => decode("a.c", list).file !== undefined);
 
   test("property: no edits, no change", () => {
-    fc.assert(fc.property(content, (list) => expect(encodeEdits(list, [])).toEqual(list)));
+    fc.assert(
+      fc.property(content, (list) => {
+        expect(encodeEdits(list, [])).toEqual(list);
+      }),
+    );
   });
 
   test("property: an insertion shows in the text where it was asked for, and changes nothing else", () => {
