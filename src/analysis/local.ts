@@ -27,6 +27,8 @@ import { walk } from "./walk.js";
 export interface LocalOptions {
   readonly constants: ConstantTable;
   readonly results: CallResults;
+  /** Whether somebody may want to edit a call of this name, so that it is worth finding out what surrounds it. */
+  readonly isEdited: (name: string) => boolean;
   /** Constants with these prefixes are listed in `FileFacts.constantUses`. */
   readonly watchedPrefixes: readonly string[];
   /** Pointers to these types are listed in `FileFacts.handles`. */
@@ -49,7 +51,7 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
 
   const functions = unit.functions.map((fn) => {
     for (const variant of fn.variants) watch(variant.body, fn);
-    return new FunctionAnalysis(fn, scope, aggregates, options.results).run();
+    return new FunctionAnalysis(fn, scope, aggregates, options).run();
   });
 
   const nowhere: FunctionDef = {
@@ -105,7 +107,7 @@ class FunctionAnalysis {
     readonly fn: FunctionDef,
     readonly scope: UnitScope,
     readonly aggregates: AggregateFact[],
-    readonly results: CallResults,
+    readonly options: LocalOptions,
   ) {}
 
   run(): FunctionFacts {
@@ -139,7 +141,7 @@ class FunctionAnalysis {
     if (variant.unparsable.length > 0) this.#incomplete = true;
     const cfg = buildCfg(variant.body);
     const { locals, escaped, assigned, flags } = surveyLocals(variant.body);
-    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.results);
+    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.options.results);
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
 
@@ -239,14 +241,14 @@ class FunctionAnalysis {
       for (const group of groups.values()) this.#recordCall(element.expr, element.stmt, group, at);
       return;
     }
-    const single = merged(state).values().next().value;
-    if (!single) return;
     switch (element.kind) {
       case "assign":
         for (const env of state.values()) this.#recordStore(element.expr.target, element.expr.value, element.expr.op, env, evaluator);
         return;
       case "declare": {
-        const aggregate = aggregateOf(element.decl, evaluator, single, this.fn.name);
+        if (!element.decl.init) return;
+        const [env] = merged(state).values();
+        const aggregate = env && aggregateOf(element.decl, evaluator, env, this.fn.name);
         if (aggregate && !this.aggregates.some((known) => known.span.start === aggregate.span.start)) this.aggregates.push(aggregate);
         return;
       }
@@ -315,7 +317,8 @@ class FunctionAnalysis {
 
   #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext): CallSite {
     const place = at.places.get(stmt);
-    const after = returnsAfter(at.block, at.index, at.cfg.exit);
+    const name = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
+    const after = name === "" || this.options.isEdited(name) ? returnsAfter(at.block, at.index, at.cfg.exit) : undefined;
     const leadsToReturn = after && this.#returnedValues(after, env, at);
     const { next } = place ?? {};
     return {

@@ -16,6 +16,7 @@ function facts(text: string): readonly FunctionFacts[] {
   const unit = parseUnit(new SourceFile("t.c", text));
   return analyzeUnit(unit, {
     constants: { valueOf: (name) => CONSTANTS.get(name) },
+    isEdited: () => true,
     results: { assumptionOf: (callee, set) => (callee === "fork" && Sets.single(set) === 0 ? "child-process" : undefined) },
     watchedPrefixes: [],
   }).functions;

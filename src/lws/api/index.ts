@@ -115,3 +115,6 @@ export function unknownTimeoutReason(name: string): NeverExisted | undefined {
   if (!TIMEOUT_PREFIXES.some((prefix) => name.startsWith(prefix)) || values.has(name)) return undefined;
   return neverExisted.get(name) ?? { name, instead: CLOSE_TIMEOUT_REASON.name };
 }
+
+/** Whether rules know what a call of this name does. */
+export const hasRole = (name: string): boolean => rolesOf(name) !== NO_ROLES;
