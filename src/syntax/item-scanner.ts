@@ -154,7 +154,7 @@ export class ItemScanner {
         break;
       case T.Dot:
         // `INFO("x", type) .a = b, };`: the macro opened the braces of an initializer.
-        if (this.#hasParams && this.#previousKind() === T.RParen && this.#tokens.kind[token + 1] === T.Identifier) {
+        if (this.#hasParams && this.#parens === 0 && this.#previousKind() === T.RParen && this.#tokens.kind[token + 1] === T.Identifier) {
           this.#hasAssign = true;
           this.#braces = 1;
         }

@@ -251,6 +251,8 @@ class Scanner {
     const isKeyword =
       keyword !== undefined &&
       (flags ? unsplice(text.slice(start, i)) === keyword.word : keyword.word.length === i - start && text.startsWith(keyword.word, start));
+    // An operator spelled as a word.
+    if (isKeyword && keyword.kind < T.FirstKeyword) flags |= F.Digraph;
     this.#push(isKeyword ? keyword.kind : T.Identifier, start, i, flags);
   }
 

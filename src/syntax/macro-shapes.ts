@@ -88,10 +88,17 @@ export function opensLambda(s: Stream, from: number, open: number): boolean {
   let j = open - 1;
   // `[…](…) mutable noexcept -> type {`
   while (j > from && (s.kind(j) === T.FunctionSpecifier || s.kind(j) === T.CppWord || isTypeWord(s.kind(j)) || s.kind(j) === T.Scope || s.kind(j) === T.Arrow)) j--;
-  if (s.kind(j) === T.RBracket) return j < open - 1 || s.kind(j - 1) === T.LBracket || s.kind(j - 1) === T.Amp || s.kind(j - 1) === T.Assign;
+  if (s.kind(j) === T.RBracket) return j < open - 1 || startsLambda(s, s.open(j, from), from);
   if (s.kind(j) !== T.RParen || (j !== open - 1 && s.kind(j + 1) === T.Identifier)) return false;
   const params = s.open(j, from);
   return params > from && s.kind(params - 1) === T.RBracket;
+}
+
+/** Whether a bracket opens the captures of a lambda: where a subscript has something before it, an operand begins here. */
+function startsLambda(s: Stream, open: number, from: number): boolean {
+  if (open <= from) return open === from;
+  const before = s.kind(open - 1);
+  return !(before === T.Identifier || before === T.RParen || before === T.RBracket || before === T.Greater || before === T.String);
 }
 
 /** Whether a brace opens the body of a struct or union, which holds declarations. */

@@ -210,7 +210,7 @@ class Normaliser {
   /** Elements of an initializer that macros produce stand without commas: `ENTRY(a) ENTRY(b)`. */
   #listElement(i: number): void {
     const next = this.#kind(i + 1);
-    if ((next === T.Identifier || next === T.LBrace) && this.#s.startsLine(i + 1)) this.#insert.set(i, ",");
+    if ((next === T.Identifier || next === T.LBrace) && this.#s.startsLine(i + 1) && !opensLambda(this.#s, this.#from, i + 1)) this.#insert.set(i, ",");
   }
 
   /** Whether a brace opens an initializer, or the body of a struct or enum. */

@@ -100,7 +100,7 @@ export const F = {
   GapNotBlank: 2,
   /** The token itself holds a line splice. */
   Spliced: 4,
-  /** The token is spelled as a digraph. */
+  /** The token is spelled as a digraph, or as an alternative token of C++. */
   Digraph: 8,
 } as const;
 
@@ -159,6 +159,12 @@ const cppKeywords: readonly (readonly [string, number])[] = [
   ...words(T.TypeWord, "bool wchar_t char8_t char16_t char32_t"),
   ...words(T.Attribute, "alignas"),
   ...words(T.Typeof, "decltype"),
+  // Alternative tokens; the parser sees their usual spelling.
+  ...words(T.AmpAmp, "and"),
+  ...words(T.Not, "not"),
+  ...words(T.Amp, "bitand"),
+  ...words(T.Tilde, "compl"),
+  ...words(T.Operator, "or xor bitor not_eq and_eq or_eq xor_eq"),
   ...words(T.CppWord, "noexcept static_cast dynamic_cast reinterpret_cast const_cast typeid co_await co_yield co_return"),
 ];
 

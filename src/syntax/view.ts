@@ -97,7 +97,10 @@ export function buildView(s: Stream, from: number, to: number, rewrites: Rewrite
   return { text: pieces.join(""), offset, hints: rewrites.hints, spliced };
 }
 
-const plain: Readonly<Record<string, string>> = { "<:": "[", ":>": "]", "<%": "{", "%>": "}", "%:": "#" };
+const plain: Readonly<Record<string, string>> = {
+  "<:": "[", ":>": "]", "<%": "{", "%>": "}", "%:": "#",
+  and: "&&", or: "||", not: "!", xor: "^", bitand: "&", bitor: "|", compl: "~", not_eq: "!=", and_eq: "&=", or_eq: "|=", xor_eq: "^=",
+};
 
 function plainSpelling(s: Stream, i: number): string {
   const text = s.text(i);
