@@ -13,7 +13,7 @@ import { compareText, sortAndDeduplicate } from "./diagnostics/order.js";
 import type { Level, RuleMeta } from "./linter/rule.js";
 import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
-import { constantValue, TIMEOUT_PREFIXES } from "./lws/api/index.js";
+import { constantValue, hasRole, TIMEOUT_PREFIXES } from "./lws/api/index.js";
 import { CONTEXT_TYPE } from "./lws/api/threads.js";
 import { wellKnownResults } from "./lws/call-results.js";
 import { isLibrarySource } from "./lws/library-source.js";
@@ -106,7 +106,6 @@ export interface AnalyzerApi {
 export class Analyzer implements AnalyzerApi {
   readonly rules: readonly RuleMeta[] = rules;
 
-  private constructor() {}
 
   /** Loads the parser; everything after this is synchronous. */
   static async create(): Promise<Analyzer> {
@@ -154,12 +153,12 @@ class AnalysisRun implements Run {
       this.#prefiltered++;
       return { kind: "irrelevant" };
     }
-    const unit = parseUnit(source);
-    if (isLibrarySource(unit)) {
+    if (isLibrarySource(path, source.text)) {
       this.#ofLibrary++;
       return { kind: "lws-source" };
     }
-    const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, watchedPrefixes: TIMEOUT_PREFIXES, watchedTypes: CONTEXT_TYPE });
+    const unit = parseUnit(source);
+    const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, isEdited: hasRole, watchedPrefixes: TIMEOUT_PREFIXES, watchedTypes: CONTEXT_TYPE });
     this.#units.set(path, { facts, source });
     for (const limit of unit.coverage.limits) this.#problems.push({ file: path, message: limit });
     return { kind: "analyzed", functions: unit.coverage.functions };

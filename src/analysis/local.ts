@@ -304,7 +304,7 @@ class FunctionAnalysis {
       uncertain,
       assumes: group.env.assumes,
       equal: group.env.equal,
-      site: this.#siteOf(expr, stmt, group.env, at),
+      site: this.#siteOf(expr, stmt, group.env, at, resolved?.name),
       configurations: [1, this.fn.variants.length],
     });
   }
@@ -315,10 +315,9 @@ class FunctionAnalysis {
     return isFunction ? { name: target.name } : undefined;
   }
 
-  #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext): CallSite {
+  #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext, name: string | undefined): CallSite {
     const place = at.places.get(stmt);
-    const name = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
-    const after = name === "" || this.options.isEdited(name) ? returnsAfter(at.block, at.index, at.cfg.exit) : undefined;
+    const after = name !== undefined && this.options.isEdited(name) ? returnsAfter(at.block, at.index, at.cfg.exit) : undefined;
     const leadsToReturn = after && this.#returnedValues(after, env, at);
     const { next } = place ?? {};
     return {
