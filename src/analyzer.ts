@@ -13,7 +13,7 @@ import { compareText, sortAndDeduplicate } from "./diagnostics/order.js";
 import type { Level, RuleMeta } from "./linter/rule.js";
 import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
-import { constantValue, hasRole, TIMEOUT_PREFIXES } from "./lws/api/index.js";
+import { constantValue, hasRole, INITIALIZER_MACROS, TIMEOUT_PREFIXES } from "./lws/api/index.js";
 import { CONTEXT_TYPE } from "./lws/api/threads.js";
 import { wellKnownResults } from "./lws/call-results.js";
 import { isLibrarySource } from "./lws/library-source.js";
@@ -149,7 +149,7 @@ class AnalysisRun implements Run {
       return { kind: "unreadable" };
     }
     const source = decoded.file;
-    if (typeof content === "string" && !mentionsLws(content)) {
+    if (typeof content === "string" && !mayUseLws(Buffer.from(content))) {
       this.#prefiltered++;
       return { kind: "irrelevant" };
     }
@@ -157,7 +157,7 @@ class AnalysisRun implements Run {
       this.#ofLibrary++;
       return { kind: "lws-source" };
     }
-    const unit = parseUnit(source);
+    const unit = parseUnit(source, { initializerMacros: INITIALIZER_MACROS });
     const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, isEdited: hasRole, watchedPrefixes: TIMEOUT_PREFIXES, watchedTypes: CONTEXT_TYPE });
     this.#units.set(path, { facts, source });
     for (const limit of unit.coverage.limits) this.#problems.push({ file: path, message: limit });
@@ -215,4 +215,3 @@ class AnalysisRun implements Run {
   }
 }
 
-const mentionsLws = (text: string): boolean => text.includes("lws_") || text.includes("LWS_") || text.includes("libwebsocket");

@@ -215,3 +215,8 @@ export const apiFunctions = (): ReadonlyMap<string, ApiFunction> =>
 
 /** Member of `struct lws_client_connect_info` that points to where the new connection is kept (`lws-client.h`). */
 export const CONNECT_TARGET_FIELD = "pwsi";
+
+/** Macros that begin the initialiser of a variable they declare (`lws-secure-streams.h`): its type, and what is put before its name. */
+export const INITIALIZER_MACROS: ReadonlyMap<string, { readonly type: string; readonly namePrefix: string }> = new Map([
+  ["LWS_SS_INFO", { type: "lws_ss_info_t", namePrefix: "ssi_" }],
+]);

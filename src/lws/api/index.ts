@@ -1,13 +1,15 @@
 /** Look-ups in the tables. Everything above this folder asks here and spells no name of libwebsockets itself. */
-import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, KILL_SYNC, NEVER_EXISTED, OTHER_CONSTANTS, TIMEOUT_PREFIXES, TIMEOUT_REASONS } from "./constants.js";
+import { CLOSE_TIMEOUT_REASONS, KILL_ASYNC, KILL_SYNC, OTHER_CONSTANTS, TIMEOUT_PREFIXES, TIMEOUT_REASONS } from "./constants.js";
 import { apiFunctions, EVENT_LIBRARY_HEADER, LWS_ROLES, OTHER_ROLES } from "./functions.js";
 import { CALLBACK_REASONS, FORMER_REASONS } from "./reasons.js";
-import type { ApiFunction, CallbackReason, CallRoles, NeverExisted, ReturnEffect } from "./schema.js";
+import { ASSUMED_RELEASE, holds, mayHold, type ReleaseRange } from "./releases.js";
+import type { ApiFunction, CallbackReason, CallRoles, ReturnEffect } from "./schema.js";
 
 export * from "./constants.js";
 export { API_RELEASES } from "./functions.generated.js";
-export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, LWS_ROLES, OTHER_ROLES, PROTOCOL_TABLES } from "./functions.js";
+export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, INITIALIZER_MACROS, LWS_ROLES, OTHER_ROLES, PROTOCOL_TABLES } from "./functions.js";
 export * from "./reasons.js";
+export * from "./releases.js";
 export type * from "./schema.js";
 
 const byName = new Map<string, CallbackReason>();
@@ -33,41 +35,20 @@ export const reasonByNumber = (number: number): CallbackReason | undefined => by
 /** The value of a constant of libwebsockets, in current headers. */
 export const constantValue = (name: string): number | undefined => values.get(name);
 
-/** Compares releases as written, `4.1`, `4.1.6`, `v4.3`. The old 1.2x series stands between 1.2 and 1.3. */
-export function compareReleases(a: string, b: string): number {
-  const parts = (release: string): number[] => {
-    const [major = 0, minor = 0, ...rest] = release.replace(/^v/, "").split(".").map(Number);
-    return major === 1 && minor >= 21 && minor <= 23 ? [1, 2, minor - 20, ...rest] : [major, minor, ...(major === 1 ? [0] : []), ...rest];
-  };
-  const left = parts(a);
-  const right = parts(b);
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const difference = (left[i] ?? 0) - (right[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** The effects a nonzero return has in the releases in question: one, or several where they differ. */
+export function returnEffects(reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): readonly ReturnEffect[] {
+  const different = (reason.versions ?? []).flatMap(({ since, until, returnEffect }) => (returnEffect === undefined ? [] : [{ since, until, returnEffect }]));
+  const found = new Set(different.filter((version) => mayHold(version, release)).map((version) => version.returnEffect));
+  if (!different.some((version) => holds(version, release))) found.add(reason.returnEffect);
+  return [...found];
 }
 
-const within = (release: string, since: string | undefined, until: string | undefined): boolean => {
-  const minor = release.replace(/^v/, "").split(".").slice(0, 2).join(".");
-  return (since === undefined || compareReleases(minor, since) >= 0) && (until === undefined || compareReleases(minor, until) <= 0);
-};
-
-/** The effect of a nonzero return in one release, or in general. */
-export const returnEffect = (reason: CallbackReason, release?: string): ReturnEffect =>
-  (release === undefined
-    ? undefined
-    : reason.versions?.find((v) => v.returnEffect !== undefined && within(release, v.since, v.until))?.returnEffect) ??
-  reason.returnEffect;
-
 /**
- * Whether `return -1` ends the very connection that is the callback's first parameter, so that it can stand for a close.
+ * Whether `return -1` ends the very connection that is the callback's first parameter in all releases in question, so that it can stand for a close.
  * Not on the listening socket, and not where a fake or a child is passed.
  */
-export const returnCloses = (reason: CallbackReason, release?: string): boolean => {
-  const effect = returnEffect(reason, release);
-  return (effect === "closes" || effect === "rejects") && (reason.wsi === "live" || reason.wsi === "newborn");
-};
+export const returnCloses = (reason: CallbackReason, release?: ReleaseRange): boolean =>
+  returnEffects(reason, release).every((effect) => effect === "closes" || effect === "rejects") && (reason.wsi === "live" || reason.wsi === "newborn");
 
 export const apiFunction = (name: string): ApiFunction | undefined => apiFunctions().get(name);
 
@@ -75,23 +56,24 @@ export const apiFunction = (name: string): ApiFunction | undefined => apiFunctio
 export const isEventLibraryExport = (name: string): boolean => apiFunction(name)?.header === EVENT_LIBRARY_HEADER;
 
 /**
- * Not for applications: in no installed header of any release, or only in the one for event libraries. With a release, what was internal then,
- * so that `lws_close_free_wsi()` is internal before 4.1 as well and `lws_ensure_user_space()` is before 5.0.
+ * Not for applications: in no installed header of any release, or only in the one for event libraries. With a release, what is internal there as
+ * well, so that `lws_ensure_user_space()` is before 5.0.
  */
-export function isInternal(name: string, release?: string): boolean {
+export function isInternal(name: string, release: ReleaseRange = ASSUMED_RELEASE): boolean {
   const found = apiFunction(name);
   if (found === undefined) return false;
   if (found.kind === "internal" || found.header === EVENT_LIBRARY_HEADER) return true;
   // `libwebsocket_close_and_free_session()` was public in 1.0 and 1.1 only.
   if (LWS_ROLES[name]?.closesConnection !== undefined) return true;
-  return release !== undefined && found.internalSince !== undefined && within(release, found.internalSince, found.internalUntil);
+  // Where nobody says a release, the code may be written for one that has it.
+  return release.assumed !== true && found.internalSince !== undefined && mayHold({ since: found.internalSince, until: found.internalUntil }, release);
 }
 
-/** Whether an installed header of any release, or of the given one, declares the name. */
-export function isPublic(name: string, release?: string): boolean {
+/** Whether an installed header of any release, or of all the given ones, declares the name. */
+export function isPublic(name: string, release?: ReleaseRange): boolean {
   const found = apiFunction(name);
   if (found?.since === undefined) return false;
-  return release === undefined || within(release, found.since, found.until);
+  return release === undefined || holds(found, release);
 }
 
 const NO_ROLES: CallRoles = {};
@@ -108,13 +90,9 @@ export function reasonIsTheLibrarys(value: number): boolean {
   return name !== undefined && !/USER|CLOSE|FLUSH|KILLED/.test(name);
 }
 
-const neverExisted = new Map<string, NeverExisted>(NEVER_EXISTED.map((entry) => [entry.name, entry]));
+/** What to ask for an asynchronous kill with; `undefined` where some release in question knows none. */
+export const closeTimeoutReason = (release: ReleaseRange): string | undefined =>
+  holds(KILL_ASYNC, release) ? CLOSE_TIMEOUT_REASONS.find((reason) => holds(reason, release))?.name : undefined;
 
-/** A name that looks like a timeout reason and exists in no release, with what to write instead. */
-export function unknownTimeoutReason(name: string): NeverExisted | undefined {
-  if (!TIMEOUT_PREFIXES.some((prefix) => name.startsWith(prefix)) || values.has(name)) return undefined;
-  return neverExisted.get(name) ?? { name, instead: CLOSE_TIMEOUT_REASON.name };
-}
-
-/** Whether rules know what a call of this name does. */
-export const hasRole = (name: string): boolean => rolesOf(name) !== NO_ROLES;
+/** Whether a name looks like a timeout reason and exists in no release. */
+export const isUnknownTimeoutReason = (name: string): boolean => TIMEOUT_PREFIXES.some((prefix) => name.startsWith(prefix)) && !values.has(name);
