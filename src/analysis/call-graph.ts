@@ -1,6 +1,6 @@
 /** Links the facts of all files: which function a call may enter. A wrong link is worse than none, so ambiguity ends silently. */
 import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
-import { PointerTargets } from "./pointer-targets.js";
+import { PointerTargets, type HeldFunction } from "./pointer-targets.js";
 import { optionsOf, type Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -78,7 +78,7 @@ export class CallGraph {
   }
 
   /** The functions that a value handed on may be: also out of variables, fields and tables, and of parameters that callers pass functions for. */
-  functionsHeld(node: FunctionNode, value: Value): readonly FunctionNode[] {
+  functionsHeld(node: FunctionNode, value: Value): readonly HeldFunction[] {
     return this.#pointers.held(node, value);
   }
 

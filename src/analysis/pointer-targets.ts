@@ -4,12 +4,19 @@
  */
 import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import type { AggregateFact, AggregateRow, CallFact, FileFacts } from "./facts.js";
+import type { Span } from "../source/span.js";
 import { optionsOf, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 
 /** More functions than this in one field: it says nothing about any one call. */
 const MAX_TARGETS = 8;
 const MAX_PASSING_DEPTH = 4;
+
+export interface HeldFunction {
+  readonly node: FunctionNode;
+  /** Where it was handed over, when that is in a caller. */
+  readonly passed?: { readonly file: string; readonly span: Span };
+}
 
 export class PointerTargets {
   /** By `type.field`; the type is empty where nothing told it. */
@@ -129,29 +136,32 @@ export class PointerTargets {
   }
 
   /** All functions a value handed on may be, however many: each of them is used as the receiver uses it. */
-  held(node: FunctionNode, value: Value, depth = 0): readonly FunctionNode[] {
-    return optionsOf(value).flatMap((option) => {
+  held(node: FunctionNode, value: Value, depth = 0): readonly HeldFunction[] {
+    const stored = (table: AggregateFact, values: readonly Value[]): HeldFunction[] =>
+      values.flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one)).map((found) => ({ node: found }));
+    return optionsOf(value).flatMap((option): readonly HeldFunction[] => {
       const direct = this.graph.functionsOf(node.file, option);
-      if (direct.length > 0) return direct;
+      if (direct.length > 0) return direct.map((found) => ({ node: found }));
       switch (option.kind) {
         case "param":
           return depth >= MAX_PASSING_DEPTH ? [] : (this.#callers.get(node) ?? []).flatMap(({ caller, call }) => {
-            const passed = call.args[option.index]?.value;
-            return passed ? this.held(caller, passed, depth + 1) : [];
+            const arg = call.args[option.index];
+            const found = arg ? this.held(caller, arg.value, depth + 1) : [];
+            return found.map((one) => ({ passed: { file: caller.file.path, span: arg!.span }, ...one }));
           });
         case "field": {
           const table = this.#tableOf(node, option.base.kind === "element" ? option.base.base : option.base);
           // Members of a struct without a name have none here: any function of the row is the one.
           const held = table?.rows.flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
-          if (table && held) return held.flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one));
+          if (table && held) return stored(table, held);
           const types = [...(this.#fields.get(option.field)?.values() ?? [])];
-          return types.length === 1 ? [...types[0]!] : [];
+          return types.length === 1 ? [...types[0]!].map((found) => ({ node: found })) : [];
         }
         case "element": {
           const table = this.#tableOf(node, option.base);
-          return table ? table.rows.flatMap((row) => row.fields).flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one.value)) : [];
+          return table ? stored(table, table.rows.flatMap((row) => row.fields.map((one) => one.value))) : [];
         }
-        case "entity": return [...(this.#variables.get(node.file)?.get(option.name) ?? [])];
+        case "entity": return [...(this.#variables.get(node.file)?.get(option.name) ?? [])].map((found) => ({ node: found }));
         case "deref": return this.held(node, option.base, depth);
         // `std::bind(f, …)`
         case "result": return /^bind(?:_front)?$/.test(option.callee) && option.args[0] ? this.held(node, option.args[0], depth) : [];

@@ -13,8 +13,8 @@ type Outside = "thread" | "signal";
 export function findOutsideEntries(graph: CallGraph, threadEntries: readonly string[]): ReadonlyMap<FunctionNode, LwsEntryPoint> {
   const entries = new Map<FunctionNode, LwsEntryPoint>();
   const add = (from: FunctionNode, kind: Outside, value: Value, span: Span): boolean => {
-    const found = graph.functionsHeld(from, value).filter((node) => !node.facts.isMacro && isTheOne(graph, from, node));
-    for (const node of found) if (!entries.has(node)) entries.set(node, { kind, node, registration: { file: from.file.path, span } });
+    const found = graph.functionsHeld(from, value).filter((held) => !held.node.facts.isMacro && isTheOne(graph, from, held.node));
+    for (const { node, passed } of found) if (!entries.has(node)) entries.set(node, { kind, node, registration: passed ?? { file: from.file.path, span } });
     return found.length > 0;
   };
 
