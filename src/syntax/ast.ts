@@ -177,6 +177,8 @@ export interface VarDecl extends Node {
   readonly isStatic: boolean;
   readonly isExtern: boolean;
   readonly init?: Expr;
+  /** C++ class, with its namespaces, that the variable is a member of. */
+  readonly className?: string;
 }
 
 export interface Param {
@@ -304,6 +306,12 @@ export interface FunctionDef extends Node {
   readonly nameSpan: Span;
   /** C++: namespaces and class, joined by `::`, without the name. */
   readonly qualifier?: string;
+  /**
+   * C++: the class, with its namespaces, that it is a member of. A definition outside of a class body that names one (`void C::m()`) may as
+   * well stand for a function of a namespace: only who sees all files can tell.
+   */
+  readonly className?: string;
+  readonly isVirtual?: true;
   readonly isStatic: boolean;
   readonly returnType: TypeName;
   /** The same function under each configuration that changes its text; never empty. */
@@ -317,6 +325,11 @@ export interface FunctionDef extends Node {
 /** A declaration of a function without a body. */
 export interface Prototype extends Node {
   readonly name: string;
+  /** C++: namespaces and class, joined by `::`. */
+  readonly qualifier?: string;
+  /** C++: the class it is declared in, with its namespaces. */
+  readonly className?: string;
+  readonly isVirtual?: true;
   readonly isStatic: boolean;
   readonly returnType: TypeName;
   readonly params: readonly Param[];
@@ -364,6 +377,15 @@ export interface StructDef extends Node {
   readonly fields: readonly { readonly name: string; readonly type: TypeName }[];
 }
 
+/** A class, struct or union of C++; its methods are among the functions and prototypes. */
+export interface ClassDef {
+  /** With its namespaces and outer classes, joined by `::`. */
+  readonly name: string;
+  /** As written, without template arguments. */
+  readonly bases: readonly string[];
+  readonly fields: readonly { readonly name: string; readonly type: TypeName; readonly isStatic: boolean }[];
+}
+
 export interface TranslationUnit {
   readonly path: string;
   readonly language: Language;
@@ -372,6 +394,7 @@ export interface TranslationUnit {
   /** Variables at file scope, in every configuration (one entry per distinct text). */
   readonly variables: readonly VarDecl[];
   readonly structs: readonly StructDef[];
+  readonly classes: readonly ClassDef[];
   readonly typedefs: readonly { readonly name: string; readonly type: TypeName }[];
   readonly enumConstants: readonly EnumConstant[];
   readonly objectMacros: readonly ObjectMacro[];

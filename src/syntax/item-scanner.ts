@@ -10,6 +10,17 @@ export interface Scope {
   readonly isClass: boolean;
 }
 
+/** A class, struct or union whose body was entered. */
+export interface OpenedClass {
+  readonly name: string;
+  /** As written, without template arguments. */
+  readonly bases: readonly string[];
+  /** What it stands in. */
+  readonly outer: readonly Scope[];
+  /** Number of the brace token. */
+  readonly brace: number;
+}
+
 export interface Item {
   /** `macro`: a macro used without `;`. `junk`: nothing that could be a declaration. */
   readonly kind: "function" | "declaration" | "macro" | "junk";
@@ -35,6 +46,8 @@ export class ItemScanner {
   readonly #tokens: Tokens;
   readonly #language: Language;
   scopes: readonly Scope[] = [];
+  /** By brace. */
+  readonly classes = new Map<number, OpenedClass>();
   #item: number[] = [];
   #braces = 0;
   #parens = 0;
@@ -104,8 +117,13 @@ export class ItemScanner {
     this.#item.push(token);
     if (this.#item.length === this.#braceAt + 2) this.#isIndented = !this.#isAtMargin(token);
     if (this.#braces > 0) return "more";
-    if (this.#isBody) return this.#end("complete");
+    if (this.#isBody || this.#isHandler()) return this.#end("complete");
     return this.#isUnknownBlock() ? this.#end("complete") : "more";
+  }
+
+  /** A handler behind a function-try-block. */
+  #isHandler(): boolean {
+    return this.#tokens.kind[this.#item[0]!] === T.Catch;
   }
 
   /** A block that belongs to no tag and no initializer, as after a macro that opens a table. */
@@ -119,7 +137,7 @@ export class ItemScanner {
       case T.RBrace:
         return this.#closeScope(token);
       case T.LBrace:
-        if (this.#parens === 0 && this.#opensScope()) return "complete";
+        if (this.#parens === 0 && this.#opensScope(token)) return "complete";
         this.#braces = 1;
         this.#braceAt = this.#item.length;
         this.#isBody = this.#isBodyBrace();
@@ -141,7 +159,7 @@ export class ItemScanner {
         this.#hasTag = true;
         break;
       case T.Assign:
-        if (this.#parens === 0 && this.#previousKind() !== T.Operatorword) this.#hasAssign = true;
+        if (this.#parens === 0 && this.#previousKind() !== T.Operatorword && !this.#isInTemplateHeader()) this.#hasAssign = true;
         break;
       case T.Colon:
         if (this.#parens === 0) {
@@ -194,7 +212,7 @@ export class ItemScanner {
   }
 
   /** `extern "C" {`, `namespace a {` and, in C++, `class X {`. */
-  #opensScope(): boolean {
+  #opensScope(brace: number): boolean {
     const first = this.#previousKind(this.#item.length);
     const push = (name: string, isClass: boolean): true => {
       this.scopes = [...this.scopes, { name, isClass }];
@@ -222,7 +240,39 @@ export class ItemScanner {
       if (kinds[i] === T.Less) break;
       if (kinds[i] === T.Identifier && tokenText(this.#tokens, this.#item[i]!) !== "final") name = tokenText(this.#tokens, this.#item[i]!);
     }
+    const bases = colon < 0 ? [] : this.#bases(colon + 1);
+    this.classes.set(brace, { name, bases, outer: this.scopes, brace });
     return push(name, true);
+  }
+
+  /** `public A, virtual ns::B<int>` as `A`, `ns::B`. */
+  #bases(from: number): readonly string[] {
+    const bases: string[] = [];
+    let base = "";
+    let depth = 0;
+    for (let i = from; i < this.#item.length; i++) {
+      const token = this.#item[i]!;
+      const kind = this.#tokens.kind[token]!;
+      if (kind === T.Less) depth++;
+      else if (kind === T.Greater) depth--;
+      else if (depth === 0 && kind === T.Comma) {
+        bases.push(base);
+        base = "";
+      } else if (depth === 0 && (kind === T.Identifier || kind === T.Scope)) base += tokenText(this.#tokens, token);
+    }
+    return [...bases, base].filter((name) => name !== "");
+  }
+
+  /** Between the angle brackets of `template <typename T, int n = 3>`. */
+  #isInTemplateHeader(): boolean {
+    if (this.#tokens.kind[this.#item[0]!] !== T.Template) return false;
+    let depth = 0;
+    for (const token of this.#item) {
+      const kind = this.#tokens.kind[token]!;
+      if (kind === T.Less) depth++;
+      else if (kind === T.Greater) depth--;
+    }
+    return depth > 0;
   }
 
   #closeParams(): void {
@@ -347,7 +397,7 @@ export class ItemScanner {
     else if (last === T.Semicolon || this.#hasAssign) kind = "declaration";
     else if (tokens.length === 1 || (this.#hasParams && last === T.RParen)) kind = "macro";
     else kind = this.#isUnknownBlock() ? "junk" : "declaration";
-    if (!this.#afterClass || kind === "function") {
+    if ((!this.#afterClass || kind === "function") && first !== T.Catch) {
       this.#result = { kind, tokens, open: this.#bodyOpen, close: isClosed ? tokens.length - 1 : tokens.length, scopes: this.scopes };
     }
     this.#reset();

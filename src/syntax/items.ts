@@ -1,7 +1,7 @@
 import type { Language } from "./ast.js";
 import { ActiveTokens, cover, firstGroup, type Branch, type ConditionalTree, type Group } from "./conditionals.js";
 import { Effort, describeAssignment, noAssignment, satisfy, type Assignment } from "./conditions.js";
-import { ItemScanner, type Item, type Scope } from "./item-scanner.js";
+import { ItemScanner, type Item, type OpenedClass, type Scope } from "./item-scanner.js";
 import { tokenText, type Tokens } from "./lexer.js";
 import { looksLikeMacro } from "./stream.js";
 import { T } from "./token.js";
@@ -20,6 +20,7 @@ export interface FoundItem {
 export interface SplitResult {
   readonly items: readonly FoundItem[];
   readonly configurations: number;
+  readonly classes: readonly OpenedClass[];
   /** Closing braces that close nothing, by token. */
   readonly strayBraces: readonly number[];
   readonly limits: readonly string[];
@@ -60,7 +61,7 @@ class Splitter {
   }
 
   result(): SplitResult {
-    return { items: this.#items, configurations: this.#configurations, strayBraces: this.#strayBraces, limits: [...this.#limits] };
+    return { items: this.#items, classes: [...this.#scanner.classes.values()], configurations: this.#configurations, strayBraces: this.#strayBraces, limits: [...this.#limits] };
   }
 
   sequence(groups: readonly Group[], from: number, end: number, context: Assignment): void {

@@ -1,7 +1,7 @@
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import type {
-  EnumConstant, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, StructDef, TranslationUnit, TypeName,
+  ClassDef, EnumConstant, Expr, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, Stmt, StructDef, TranslationUnit, TypeName,
   UnreadRegion, VarDecl,
 } from "./ast.js";
 import { ActiveTokens, conditionalTree, cover, type ConditionalTree } from "./conditionals.js";
@@ -9,7 +9,7 @@ import { describeAssignment, Effort, noAssignment } from "./conditions.js";
 import { readDeclaration, readParams, typeOf, type Declarator, type Declaration } from "./declarations.js";
 import { parseBlock, parseDimensions, parseExpression, parseStatementList, type FragmentContext } from "./fragments.js";
 import { splitItems, type FoundItem, type SplitResult } from "./items.js";
-import type { Item } from "./item-scanner.js";
+import type { Item, Scope } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
 import type { LambdaSource } from "./lower.js";
 import { loopMacros, readDirectives } from "./macros.js";
@@ -76,6 +76,7 @@ export class UnitBuilder {
   readonly #prototypes = new Map<string, Prototype>();
   readonly #variables = new Map<string, VarDecl>();
   readonly #structs = new Map<string, StructDef>();
+  readonly #classes = new Map<string, { readonly name: string; readonly bases: readonly string[]; readonly fields: Map<string, ClassDef["fields"][number]> }>();
   readonly #typedefs = new Map<string, { readonly name: string; readonly type: TypeName }>();
   readonly #enumConstants = new Map<string, EnumConstant>();
   readonly #unread: UnreadRegion[] = [];
@@ -104,13 +105,14 @@ export class UnitBuilder {
   build(): TranslationUnit {
     const directives = readDirectives(this.#file.text, this.#lexed, this.#tree.dead, this.#context);
     this.#readTypes();
+    for (const { name, bases, outer } of this.#split.classes) this.#classOf(qualified([...outer, { name }]), bases);
     const opened = openedStructs(this.#lexed.tokens, this.#split.items, this.#split.strayBraces);
     const taken = new Set(opened.flatMap((struct) => struct.fields));
     for (const struct of opened) this.#addOpenedStruct(struct);
     for (const found of this.#split.items) {
       if (taken.has(found.item)) continue;
       if (found.item.kind === "function") this.#addFunction(found);
-      else if (found.item.kind === "declaration") this.#addDeclaration(found.item);
+      else if (found.item.kind === "declaration") this.#addDeclaration(found.item, found.item.scopes);
       else if (found.item.kind === "junk") this.#addUnread(found.item, "no declaration");
     }
     const closing = new Set(opened.map((struct) => struct.brace));
@@ -129,6 +131,7 @@ export class UnitBuilder {
       prototypes: [...this.#prototypes.values()],
       variables: [...this.#variables.values()],
       structs: [...this.#structs.values()],
+      classes: [...this.#classes.values()].map((one) => ({ ...one, fields: [...one.fields.values()] })),
       typedefs: [...this.#typedefs.values()],
       enumConstants: [...this.#enumConstants.values()],
       objectMacros: directives.objectMacros,
@@ -199,6 +202,12 @@ export class UnitBuilder {
     }
   }
 
+  #classOf(name: string, bases: readonly string[] = []): { readonly fields: Map<string, ClassDef["fields"][number]> } {
+    let found = this.#classes.get(name);
+    if (found === undefined) this.#classes.set(name, (found = { name, bases, fields: new Map() }));
+    return found;
+  }
+
   #addUnread(item: Item, reason: string): void {
     const s = this.#stream(item);
     this.#unread.push({ reason, span: { start: s.start(0), end: s.end(s.length - 1) } });
@@ -207,7 +216,8 @@ export class UnitBuilder {
   #addFunction({ item, configuration }: FoundItem): void {
     const s = this.#stream(item);
     const declaration = readDeclaration(s, 0, item.open);
-    const declarator = functionDeclarator(s, declaration, item.open);
+    const constructed = constructorDeclarator(s, item);
+    const declarator = constructed ?? functionDeclarator(s, declaration, item.open);
     if (declarator === undefined) {
       this.#addUnread(item, "no function name in front of a body");
       return;
@@ -221,7 +231,9 @@ export class UnitBuilder {
     const fingerprint = configuration === "" ? "" : item.tokens.join(",");
     if (known?.seen.has(fingerprint)) return;
     const params = this.#params(s, declarator, item.open);
-    const { node: body, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
+    const { node: block, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
+    const initializers = constructed === undefined ? [] : this.#memberInitializers(s, constructed.params!.to + 1, item.open);
+    const body = initializers.length === 0 ? block : { ...block, body: [...initializers, ...block.body] };
     const variant: FunctionVariant = { configuration, params, body, unparsable };
     if (known !== undefined) {
       known.seen.add(fingerprint);
@@ -231,12 +243,16 @@ export class UnitBuilder {
       known.definition = { ...known.definition, span: { start: Math.min(other.start, span.start), end: Math.max(other.end, span.end) } };
       return;
     }
-    const qualifier = [...item.scopes.map((scope) => scope.name), declarator.qualifier].filter((part) => part !== "").join("::");
+    const qualifier = qualified([...item.scopes, { name: declarator.qualifier }]);
+    const isMember = declarator.qualifier !== "" || item.scopes.at(-1)?.isClass === true;
+    const isFriend = isMember && firstWords(s, declaration).includes("friend");
     const draft: FunctionDraft = {
       definition: {
         name: declarator.name,
         nameSpan: { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) },
         ...(qualifier === "" ? {} : { qualifier }),
+        ...(isMember && !isFriend && qualifier !== "" ? { className: qualifier } : {}),
+        ...(isVirtual(s, declaration, item.open) ? { isVirtual: true as const } : {}),
         isStatic: declaration.specifiers.isStatic,
         returnType: typeOf(declaration.specifiers, declarator),
         span,
@@ -246,6 +262,30 @@ export class UnitBuilder {
     };
     this.#drafts.set(key, draft);
     this.#functions.push(draft);
+  }
+
+  /** What stands between the parameters of a constructor and its body, as assignments to fields and calls of the constructors of bases. */
+  #memberInitializers(s: Stream, from: number, open: number): Stmt[] {
+    let at = from;
+    while (at < open && s.kind(at) !== T.Colon) at++;
+    return s.parts(at + 1, open).flatMap(({ from: start, to }): Stmt[] => {
+      let bracket = start;
+      while (bracket < to && s.kind(bracket) !== T.LParen && s.kind(bracket) !== T.LBrace) bracket++;
+      const close = s.close(bracket, to);
+      if (bracket >= to || bracket === start || close >= to) return [];
+      const args = s.parts(bracket + 1, close);
+      const span = { start: s.start(start), end: s.end(close) };
+      const name = s.text(start);
+      const nameSpan = { start: s.start(start), end: s.end(bracket - 1) };
+      const isField = bracket === start + 1 && args.length === 1 && !/^[A-Z]\w*[^_]$/.test(name);
+      const values = args.map((range) => parseExpression(this.#context, s, range).node);
+      const target: Expr = { kind: "member", object: { kind: "name", name: "this", span: nameSpan }, field: name, arrow: true, span: nameSpan };
+      const callee: Expr = { kind: "name", name, span: nameSpan };
+      const expr: Expr = isField
+        ? { kind: "assign", op: "=", target, value: values[0]!, span }
+        : { kind: "call", callee, args: values, argsSpan: { start: s.start(bracket), end: s.end(close) }, span };
+      return [{ kind: "expr", expr, span }];
+    });
   }
 
   /** Parameters; those of a K&R definition take their types from the declarations before the body. */
@@ -317,8 +357,9 @@ export class UnitBuilder {
     });
   }
 
-  #addDeclaration(item: Item): void {
+  #addDeclaration(item: Item, scopes: readonly Scope[]): void {
     const s = this.#stream(item);
+    const className = scopes.at(-1)?.isClass === true ? qualified(scopes) : undefined;
     let macro = 0;
     while (isSpecifierKeyword(s.kind(macro))) macro++;
     const macroClose = s.kind(macro) === T.Identifier && s.kind(macro + 1) === T.LParen ? s.close(macro + 1) : -1;
@@ -339,19 +380,25 @@ export class UnitBuilder {
         const type = typeOf(specifiers, declarator, array);
         const isCallable = declarator.params !== undefined;
         this.#typedefs.set(declarator.name, { name: declarator.name, type: isCallable ? { ...type, isFunctionPointer: true } : type });
-      } else if (declarator.params !== undefined) this.#addPrototype(s, declaration, declarator);
-      else this.#addVariable(s, declaration, declarator, span);
+      } else if (declarator.params !== undefined) this.#addPrototype(s, declaration, declarator, scopes, className);
+      else this.#addVariable(s, declaration, declarator, span, className);
     }
   }
 
-  #addPrototype(s: Stream, { specifiers }: Declaration, declarator: Declarator): void {
+  #addPrototype(s: Stream, declaration: Declaration, declarator: Declarator, scopes: readonly Scope[], className: string | undefined): void {
+    const { specifiers } = declaration;
     // `MACRO(x);` reads as a declaration of a function without a type.
     if (specifiers.base === "" && specifiers.end === 0) return;
     const span = { start: s.start(0), end: s.end(s.length - 1) };
     const key = `${declarator.name}@${s.start(declarator.nameIndex)}`;
     if (this.#prototypes.has(key) || declarator.params === undefined) return;
+    const qualifier = qualified([...scopes, { name: declarator.qualifier }]);
+    const isFriend = className !== undefined && firstWords(s, declaration).includes("friend");
     this.#prototypes.set(key, {
       name: declarator.name,
+      ...(qualifier === "" ? {} : { qualifier }),
+      ...(className === undefined || isFriend ? {} : { className }),
+      ...(isVirtual(s, declaration, s.length) ? { isVirtual: true as const } : {}),
       isStatic: specifiers.isStatic,
       returnType: typeOf(specifiers, declarator),
       params: readParams(s, declarator.params),
@@ -359,18 +406,21 @@ export class UnitBuilder {
     });
   }
 
-  #addVariable(s: Stream, { specifiers }: Declaration, declarator: Declarator, span: Span): void {
+  #addVariable(s: Stream, { specifiers }: Declaration, declarator: Declarator, span: Span, className: string | undefined): void {
     if (specifiers.base === "" && declarator.init === undefined) return;
     const nameSpan = { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) };
     const key = `${nameSpan.start}:${s.phrase(declarator.from, declarator.to)}`;
     if (this.#variables.has(key)) return;
     const init = declarator.init === undefined || declarator.init.from >= declarator.init.to ? undefined : parseExpression(this.#context, s, declarator.init);
     for (const region of init?.unparsable ?? []) this.#unread.push({ reason: `initializer of ${declarator.name}`, span: region });
+    const type = typeOf(specifiers, declarator, parseDimensions(this.#context, s, declarator.arrays));
+    if (className !== undefined) this.#classOf(className).fields.set(declarator.name, { name: declarator.name, type, isStatic: specifiers.isStatic });
     this.#variables.set(key, {
       kind: "var",
       name: declarator.name,
       nameSpan,
-      type: typeOf(specifiers, declarator, parseDimensions(this.#context, s, declarator.arrays)),
+      ...(className === undefined ? {} : { className }),
+      type,
       isStatic: specifiers.isStatic,
       isExtern: specifiers.isExtern,
       ...(init === undefined ? {} : { init: init.node }),
@@ -431,6 +481,42 @@ export class UnitBuilder {
       previous = name;
     }
   }
+}
+
+/** Names of scopes, joined; unnamed ones are left out. */
+const qualified = (scopes: readonly { readonly name: string }[]): string =>
+  scopes.map(({ name }) => name).filter((name) => name !== "").join("::");
+
+const firstWords = (s: Stream, { specifiers }: Declaration): readonly string[] =>
+  Array.from({ length: Math.min(specifiers.end, 4) }, (_, i) => s.text(i));
+
+/** `virtual` in front, or `override` or `final` behind. */
+function isVirtual(s: Stream, declaration: Declaration, end: number): boolean {
+  if (firstWords(s, declaration).includes("virtual")) return true;
+  for (let i = end - 1; i > 0 && i > end - 8 && s.kind(i) !== T.RParen; i--) if (/^(?:override|final)$/.test(s.text(i))) return true;
+  return false;
+}
+
+/** `C(…)` in the body of `C`, or `C::C(…)`: its name would read as a type, and what initialises its fields as functions. */
+function constructorDeclarator(s: Stream, item: Item): Declarator | undefined {
+  const scope = item.scopes.at(-1);
+  for (let i = 0; i < item.open; i++) {
+    const kind = s.kind(i);
+    if (kind === T.LParen) {
+      if (i === 0 || s.kind(i - 1) !== T.Identifier) return undefined;
+      const name = s.text(i - 1);
+      const isInside = scope?.isClass === true && scope.name === name && s.kind(i - 2) !== T.Tilde && s.kind(i - 2) !== T.Scope;
+      const isOutside = i > 2 && s.kind(i - 2) === T.Scope && (s.text(i - 3) === name || s.kind(i - 3) === T.Greater);
+      if (!isInside && !isOutside) return undefined;
+      let first = i - 1;
+      while (first > 1 && s.kind(first - 1) === T.Scope && s.kind(first - 2) === T.Identifier) first -= 2;
+      const scopes: string[] = [];
+      for (let j = first; j < i - 1; j += 2) scopes.push(s.text(j));
+      return isInside || s.text(i - 3) === name ? { ...bareDeclarator(s, i, item.open), qualifier: scopes.join("::") } : undefined;
+    }
+    if (kind === T.LBrace || kind === T.Assign) return undefined;
+  }
+  return undefined;
 }
 
 /** The declarator that has the parameters; `PT_THREAD(f(struct pt *p))` and the like hide it in a macro's argument. */
