@@ -18,6 +18,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/analyzer.ts": ["rules", "linter", "lws", "lws/api", "diagnostics", ...ENGINE],
   "src/reporters": ["analyzer.ts", "diagnostics", "source", "host", "linter"],
   "src/host": ["analyzer.ts", "diagnostics", "source", "reporters", "linter"],
+  "src/eslint": ["analyzer.ts", "diagnostics", "source", "linter", "syntax"],
+  "src/index.ts": ["analyzer.ts", "diagnostics", "source", "linter", "eslint", "host", "reporters"],
+  "src/cli.ts": ["analyzer.ts", "host"],
 };
 
 /** Packages with one door each: only these files may import them. */
