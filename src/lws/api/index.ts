@@ -96,3 +96,6 @@ export const closeTimeoutReason = (release: ReleaseRange): string | undefined =>
 
 /** Whether a name looks like a timeout reason and exists in no release. */
 export const isUnknownTimeoutReason = (name: string): boolean => TIMEOUT_PREFIXES.some((prefix) => name.startsWith(prefix)) && !values.has(name);
+
+/** Whether rules know what a call of this name does. */
+export const hasRole = (name: string): boolean => rolesOf(name) !== NO_ROLES;
