@@ -45,7 +45,8 @@ export function findOutsideEntries(graph: CallGraph, threadEntries: readonly str
       if (!from) continue;
       for (const { name, position, value, span } of rows.flatMap((row) => row.fields)) {
         if (THREAD_CLASSES.test(type) && position === 0) add(from, "thread", value, span);
-        const known = FIELDS.find((one) => one.struct.includes(type) && (name === undefined ? one.index !== undefined && one.index === position : one.field === name));
+        // Without a name and a position it stands in braces of its own: the union of handlers in `struct sigaction`.
+        const known = FIELDS.find((one) => one.struct.includes(type) && (name === undefined ? one.index !== undefined && (position ?? one.index) === one.index : one.field === name));
         if (known) add(from, known.calledAs, value, span);
       }
     }
