@@ -7,7 +7,7 @@ import { isAnalyzed, languageOf } from "../source/languages.js";
 import { isBuildTree, isHidden, isSkippedFolder } from "./default-ignores.js";
 import { describeSystemError } from "./file-reader.js";
 import { folderLayer, judge, layersAbove, layersThatAllow, repositoryLayer, type IgnoreLayer } from "./ignore-rules.js";
-import { isLibwebsockets } from "./vendored.js";
+import { foreignFolders, isLibwebsockets } from "./vendored.js";
 
 export interface DiscoveryOptions {
   /** Absolute; names in results are relative to it. */
@@ -128,14 +128,21 @@ class Walk {
     if (entries === undefined) return;
     const names = new Set(entries.map((entry) => entry.name));
     const isCopy = !scope.insideCopy && isLibwebsockets(absolute, names);
-    if (!scope.top && this.#skipsByContent(isCopy, prefix, names)) return;
+    const isSkippedCopy = isCopy && !scope.top;
+    if (!scope.top && !isCopy && isBuildTree(names)) {
+      this.skippedFolders.add(prefix.slice(0, -1));
+      return;
+    }
+    if (isSkippedCopy) this.vendored.add(prefix.slice(0, -1));
 
     let git = scope.git;
     if (names.has(".git")) git = repositoryLayer(absolute);
     if (names.has(".gitignore")) git = [...git, ...folderLayer(absolute)];
-    const inner = { ...scope, git, top: false, insideCopy: scope.insideCopy || isCopy };
+    const inner = { ...scope, git, top: false, insideCopy: scope.insideCopy || (isCopy && !isSkippedCopy) };
     const base = absolute.endsWith("/") ? absolute : `${absolute}/`;
+    const foreign = isSkippedCopy ? new Set(foreignFolders(names, entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name))) : undefined;
     for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
+      if (foreign && !foreign.has(entry.name)) continue;
       if (entry.isDirectory()) {
         if (this.#enters(entry.name, `${base}${entry.name}/`, prefix, inner)) {
           this.#folder(base + entry.name, `${prefix}${entry.name}/`, inner);
@@ -144,17 +151,6 @@ class Walk {
         this.#entry(entry, base + entry.name, prefix + entry.name, inner);
       }
     }
-  }
-
-  #skipsByContent(isCopy: boolean, prefix: string, names: ReadonlySet<string>): boolean {
-    const folder = prefix.slice(0, -1);
-    if (isCopy) {
-      this.vendored.add(folder);
-      return true;
-    }
-    if (!isBuildTree(names)) return false;
-    this.skippedFolders.add(folder);
-    return true;
   }
 
   #enters(name: string, absolute: string, prefix: string, scope: Scope): boolean {

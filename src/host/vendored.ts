@@ -30,3 +30,13 @@ export const isLibwebsockets = (folder: string, names: ReadonlySet<string>): boo
     names.has(topOf(file)) && (!file.includes("/") || existsSync(`${folder}/${file}`));
   return LAYOUTS.some(({ all, any }) => all.every(holds) && (any.length === 0 || any.some(holds)));
 };
+
+/** Folders at the top of libwebsockets' repository in any release from 1.0 to 5.0. */
+const REPOSITORY_FOLDERS = new Set([
+  "READMEs", "assets", "cmake", "contrib", "doc", "doc-assets", "include", "lib", "lwsws", "m4", "minimal-examples", "minimal-examples-lowlevel",
+  "plugin-standalone", "plugins", "scripts", "test-apps", "test-server", "win32port",
+]);
+
+/** Folders in a copy of the whole repository that are none of its own: somebody put a program beside the library. */
+export const foreignFolders = (names: ReadonlySet<string>, folders: readonly string[]): readonly string[] =>
+  names.has("lib") ? folders.filter((name) => !REPOSITORY_FOLDERS.has(name)) : [];

@@ -253,6 +253,14 @@ describe("copies of libwebsockets", () => {
     expect((await runJson(["deps/ws-1"], { cwd: p.root })).json.findings.length).toBeGreaterThan(0);
   });
 
+  it("does not hide a program that somebody put into the copy", async () => {
+    const p = project({ "src/a.c": USES });
+    for (const file of ["include/libwebsockets.h", "lib/core/context.c", "minimal-examples/b.c", "my-server/main.c", "c.c"]) p.write(`deps/ws-1/${file}`, USES);
+    const { json } = await runJson([], { cwd: p.root });
+    expect(json.summary.vendoredSkipped).toEqual(["deps/ws-1"]);
+    expect(json.findings.map(({ file }) => file).sort()).toEqual(["deps/ws-1/my-server/main.c", "src/a.c"]);
+  });
+
   it("is not anything that is called so", async () => {
     const p = project({ "libwebsockets/a.c": USES, "include/libwebsockets.h": "", "lib/util.c": "" });
     const { json } = await runJson([], { cwd: p.root });
