@@ -13,7 +13,7 @@ import { compareText, sortAndDeduplicate } from "./diagnostics/order.js";
 import type { Level, RuleMeta } from "./linter/rule.js";
 import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
-import { constantValue, hasRole, INITIALIZER_MACROS, TIMEOUT_PREFIXES } from "./lws/api/index.js";
+import { constantValue, hasRole, INITIALIZER_MACROS, parseRelease, TIMEOUT_PREFIXES, type ReleaseRange } from "./lws/api/index.js";
 import { CONTEXT_TYPE } from "./lws/api/threads.js";
 import { wellKnownResults } from "./lws/call-results.js";
 import { isLibrarySource } from "./lws/library-source.js";
@@ -31,8 +31,13 @@ export interface AnalyzerOptions {
   readonly callbacks?: readonly string[];
   /** Names of functions that run in threads of their own. */
   readonly threadEntries?: readonly string[];
-  /** Release of libwebsockets to judge by, as `4.3` or `4.3.2`. */
+  /**
+   * Release of libwebsockets to judge by, as `4.3` or `4.3.2`; `4.1+` for 4.1 or later, `4.1..4.3` for a range. Where nobody says, 4.3 or later
+   * is assumed.
+   */
   readonly lwsVersion?: string;
+  /** The same for one file, by its path; `undefined` where `lwsVersion` is to hold. */
+  readonly lwsVersionOf?: (path: string) => string | undefined;
   /**
    * Whether ESLint's disable comments count. The CLI says true; the ESLint host says false, because ESLint applies them itself.
    * `NOLINT` comments always count.
@@ -167,8 +172,8 @@ class AnalysisRun implements Run {
   finish(): Analysis {
     const units = [...this.#units.values()].sort((a, b) => compareText(a.facts.path, b.facts.path));
     const sourceOf = (path: string): SourceFile | undefined => this.#units.get(path)?.source;
-    const { callbacks = [], threadEntries = [], lwsVersion } = this.options;
-    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, ...(lwsVersion !== undefined && { lwsVersion }) });
+    const { callbacks = [], threadEntries = [] } = this.options;
+    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, releaseOf: (path) => this.#releaseOf(path) });
     const found = runRules(rules, program, this.options.rules ?? {});
     const comments = new Map(units.map(({ facts, source }) => [facts.path, { source, comments: facts.comments }]));
     const { kept, suppressed, unused, problems } = applySuppressions(sortAndDeduplicate(found), comments, {
@@ -187,6 +192,12 @@ class AnalysisRun implements Run {
       stats: this.#stats(units, program),
       source: sourceOf,
     };
+  }
+
+  #releaseOf(path: string): ReleaseRange | undefined {
+    const { lwsVersion, lwsVersionOf } = this.options;
+    const version = lwsVersionOf?.(path) ?? lwsVersion;
+    return version === undefined ? undefined : parseRelease(version);
   }
 
   #stats(units: readonly Unit[], program: Program): Stats {

@@ -7,11 +7,11 @@ import type { Fix, TextEdit } from "../diagnostics/diagnostic.js";
 import type { CallFact, CallSite } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { SourceFile } from "../source/source-file.js";
-import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, compareReleases, returnCloses, type CallbackReason } from "./api/index.js";
+import { KILL_ASYNC, closeTimeoutReason, isPublic, returnCloses, type CallbackReason, type ReleaseRange } from "./api/index.js";
 import { returnsToLibrary } from "./entry-points.js";
 import { hasDirective, removeStatement, replaceStatement } from "./edits.js";
 import type { Ownership, Program, Reached } from "./program.js";
-import { reasonsIn } from "./wording.js";
+import { code, reasonsIn } from "./wording.js";
 
 export interface CloseRequest {
   readonly node: FunctionNode;
@@ -25,15 +25,26 @@ export interface CloseRequest {
   readonly status?: string;
 }
 
-/** Asynchronous kill of a connection, spelled out: the short macro closes the wrong connection in 4.1. */
-export const killAsync = (wsi: string): string => `lws_set_timeout(${wsi}, ${CLOSE_TIMEOUT_REASON.name}, ${KILL_ASYNC.name});`;
+/**
+ * Asynchronous kill of a connection, spelled out: the short macro closes the wrong connection in 4.1. `undefined` where a release in question knows
+ * no such kill.
+ */
+export function killAsync(wsi: string, release: ReleaseRange): string | undefined {
+  const reason = closeTimeoutReason(release);
+  return reason === undefined ? undefined : `lws_set_timeout(${wsi}, ${reason}, ${KILL_ASYNC.name})`;
+}
+
+/** How to close another connection than the callback's own, as a help says it. */
+export function closeHelp(release: ReleaseRange): string {
+  const kill = killAsync("wsi", release);
+  return kill === undefined ? `a flag that makes its callback ${code("return -1")}` : code(kill);
+}
 
 export function closeFix(program: Program, request: CloseRequest): Fix | undefined {
   const { node, variants, reached } = request;
   const call = variants[0];
   const source = program.sourceOf(node.file.path);
   if (!source || !call || node.facts.isMacro || node.facts.incomplete || !call.site.isStatement || call.viaMacro) return undefined;
-  if (program.lwsVersion !== undefined && compareReleases(program.lwsVersion, CLOSE_TIMEOUT_REASON.since) < 0) return undefined;
   const { site } = call;
   if (hasDirective(source, site.statement)) return undefined;
   const replace = (lines: readonly string[]): TextEdit => replaceStatement(source, site.statement, lines, site.needsBraces);
@@ -43,14 +54,14 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
   if (reasons.some((reason) => reason.wsi === "fake" || reason.wsi === "listen")) return undefined;
   const allOwn = own.length > 0 && own.length === reached.length;
   const inCallbackItself = allOwn && own.every(({ reached: one }) => one.entry.node === node && returnsToLibrary(one.entry));
-  const isOldApi = /^libwebsocket_/.test(call.name ?? "");
+  const release = program.releaseFor({ name: call.name ?? "", node });
 
   if (inCallbackItself && reasons.length > 0 && reasons.every((reason) => reason.dying)) {
     return { kind: "safe", title: "Remove the call: the connection is closing already", edits: [replace([])] };
   }
 
-  if (inCallbackItself && reasons.length > 0 && !node.facts.returnsVoid && reasons.every((reason) => returnCloses(reason, program.lwsVersion))) {
-    const keepsStatus = !isOldApi && request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
+  if (inCallbackItself && reasons.length > 0 && !node.facts.returnsVoid && reasons.every((reason) => returnCloses(reason, release))) {
+    const keepsStatus = isPublic("lws_close_reason", release) && request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
     const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, NULL, 0);`, "return -1;"] : ["return -1;"];
     const title = keepsStatus ? "Note the close status and return -1" : "Return -1: libwebsockets closes the connection";
     // Only where nothing else would have happened before the return, in any configuration.
@@ -61,13 +72,9 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
     if (reasons.some((reason) => reason.asyncKillLost)) return { kind: "suggestion", title, edits: [replace(lines)] };
   }
 
-  // 1.x knows no asynchronous kill.
-  if (isOldApi || request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
-  return {
-    kind: "safe",
-    title: `Let the event loop close it: ${KILL_ASYNC.name}`,
-    edits: [replace([killAsync(request.wsi)])],
-  };
+  if (request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
+  const kill = killAsync(request.wsi, release);
+  return kill === undefined ? undefined : { kind: "safe", title: `Let the event loop close it: ${KILL_ASYNC.name}`, edits: [replace([`${kill};`])] };
 }
 
 export function uniqueReasons(reached: readonly Reached[]): readonly CallbackReason[] {

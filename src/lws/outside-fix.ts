@@ -1,6 +1,6 @@
 /** What a thread or a signal handler can do instead: wake the loop, and leave the work to it. */
 import type { Fix } from "../diagnostics/diagnostic.js";
-import { compareReleases, reasonByName, rolesOf } from "./api/index.js";
+import { holds, reasonByName, rolesOf, type ReleaseRange } from "./api/index.js";
 import { contextAt } from "./context-expression.js";
 import { hasDirective, replaceStatement } from "./edits.js";
 import { findExitFlag } from "./exit-flag.js";
@@ -10,9 +10,8 @@ import { code } from "./wording.js";
 /** Called in the loop's thread after it was woken. */
 export const WAKE_REASON = "LWS_CALLBACK_EVENT_WAIT_CANCELLED";
 
-/** Whether the release in use tells the callback that the loop was woken. */
-export const knowsWakeReason = (release: string | undefined): boolean =>
-  release === undefined || compareReleases(release, reasonByName(WAKE_REASON)!.since) >= 0;
+/** Whether the releases in question tell the callback that the loop was woken. */
+export const knowsWakeReason = (release: ReleaseRange): boolean => holds({ since: reasonByName(WAKE_REASON)!.since }, release);
 
 /**
  * For a statement of the entry function itself: in a helper the same line may be right for another caller. A destroy becomes the exit flag of the
@@ -37,6 +36,6 @@ export function handOver(program: Program, { entry, context: { node }, call }: R
     const lines = [...(isSet ? [] : [`${flag.name} = ${flag.leaveValue};`]), entry.kind === "signal" ? `if (${context}) ${wake}` : wake];
     return replace(`Set ${code(flag.name)}, which the service loop tests, and wake the loop`, lines);
   }
-  if (entry.kind === "signal" || !knowsWakeReason(program.lwsVersion)) return [];
+  if (entry.kind === "signal" || !knowsWakeReason(program.releaseOf(node.file))) return [];
   return replace(`Wake the loop instead, and do this on ${code(WAKE_REASON)}`, [wake]);
 }

@@ -7,7 +7,7 @@ import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { isPrivateHeader } from "./private-headers.js";
 import { reasonsIn } from "./reasons.js";
-import { CONNECT_TARGET_FIELD, EVENT_LIBRARY_TYPES, apiFunction, rolesOf, type CallRoles } from "./api/index.js";
+import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECT_TARGET_FIELD, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, mayHold, rolesOf } from "./api/index.js";
 import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
 /** A call of a library function, wherever it stands. */
@@ -34,14 +34,15 @@ export interface ReachedWait extends ReachedLoop {
 export type Ownership = "own" | "other" | "unknown";
 
 export interface ProgramOptions extends EntryOptions {
-  readonly lwsVersion?: string;
+  /** The release a file is judged by; `undefined` where nobody says. */
+  readonly releaseOf?: (path: string) => ReleaseRange | undefined;
 }
 
 export class Program {
   readonly graph: CallGraph;
   readonly entries: readonly LwsEntryPoint[];
   readonly propagation: Propagation;
-  readonly lwsVersion: string | undefined;
+  readonly #releaseOf: NonNullable<ProgramOptions["releaseOf"]>;
   readonly #reached = new Map<CallFact, Reached[]>();
   readonly #outside: Reached[] = [];
   #callers: Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> | undefined;
@@ -54,7 +55,7 @@ export class Program {
     readonly sourceOf: (path: string) => SourceFile | undefined,
     options: ProgramOptions,
   ) {
-    this.lwsVersion = options.lwsVersion;
+    this.#releaseOf = options.releaseOf ?? (() => undefined);
     this.graph = new CallGraph(files);
     this.entries = findEntryPoints(this.graph, options);
     this.propagation = propagate(this.graph, this.entries, isInteresting);
@@ -101,6 +102,17 @@ export class Program {
   definesMacro(at: FunctionNode, name: string): boolean {
     const macro = this.graph.byName(at.file, name);
     return macro !== undefined && macro.facts.isMacro && macro !== at;
+  }
+
+  /** The release a file is judged by. */
+  releaseOf({ path }: Pick<FileFacts, "path">): ReleaseRange {
+    return this.#releaseOf(path) ?? ASSUMED_RELEASE;
+  }
+
+  /** The release a call is judged by: names of 1.x tell by themselves. */
+  releaseFor({ name, node }: Pick<ApiCall, "name" | "node">): ReleaseRange {
+    const release = this.releaseOf(node.file);
+    return hasOldName(name) && !mayHold(OLD_NAMES, release) ? ASSUMED_OLD_RELEASE : release;
   }
 
   /** The calls by name that enter a function. */

@@ -1,6 +1,6 @@
 import type { Fix } from "../diagnostics/diagnostic.js";
 import { defineRule } from "../linter/rule.js";
-import { isInternal, returnCloses, rolesOf, type CallbackReason } from "../lws/api/index.js";
+import { DESTROY_IN_CALLBACK, holds, isInternal, isOneRelease, isPublic, minorOf, returnCloses, rolesOf, type CallbackReason, type ReleaseRange } from "../lws/api/index.js";
 import { leftover } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
@@ -24,7 +24,7 @@ export default defineRule({
   check(program, report) {
     for (const api of program.callsWith("destroysContext")) {
       // Calling the internal one is a mistake anywhere, and reported as that.
-      if (isInternal(api.name)) continue;
+      if (isInternal(api.name, program.releaseFor(api))) continue;
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && !isFresh(one));
       for (const group of groupByEntry(reached, telling)) {
         const { shown, entry } = group;
@@ -34,8 +34,8 @@ export default defineRule({
         const where = entry.kind === "protocol" ? `on ${nameReasons(reasons, every)}` : `in ${entryPhrase(entry)}`;
         report({
           ...locate(first.node, first.call),
-          message: `${code(`${api.name}()`)} is reached ${where}: the context is destroyed under the event loop that is calling back`,
-          help: "set the flag that the service loop tests, wake the loop with `lws_cancel_service()`, and destroy the context after the loop",
+          message: `${code(`${api.name}()`)} is reached ${where}: ${consequence(program.releaseFor(api))}`,
+          help: `set the flag that the service loop tests,${wakeHelp(program, api)} and destroy the context after the loop`,
           reasons: reasons.map((reason) => reason.name),
           related: [...evidence(shown, `${code(`${api.name}()`)} is called`), ...otherWays(group)],
           fixes: fixesFor(program, api, group),
@@ -44,6 +44,23 @@ export default defineRule({
     }
   },
 });
+
+/** What happens then; it differs by release. */
+function consequence(release: ReleaseRange): string {
+  const known = isOneRelease(release) ? DESTROY_IN_CALLBACK.find((one) => holds(one, release)) : undefined;
+  return known === undefined ? "the context is destroyed under the event loop that is calling back" : `libwebsockets ${minorOf(release.from)} ${known.effect}`;
+}
+
+/** The call that wakes the loop, in the spelling of the call that destroys; 1.2 and before have none. */
+function wakeCall(program: Program, api: ApiCall): string | undefined {
+  const name = api.name.startsWith("libwebsocket_") ? "libwebsocket_cancel_service" : "lws_cancel_service";
+  return isPublic(name, program.releaseFor(api)) ? name : undefined;
+}
+
+function wakeHelp(program: Program, api: ApiCall): string {
+  const wake = wakeCall(program, api);
+  return wake === undefined ? "" : ` wake the loop with ${code(`${wake}()`)},`;
+}
 
 /** WSI_DESTROY is the classic; then the reasons in which a connection dies. */
 const telling = (reason: CallbackReason): number => (reason.name === "LWS_CALLBACK_WSI_DESTROY" ? 0 : reason.dying ? 1 : 2);
@@ -65,15 +82,15 @@ function fixesFor(program: Program, api: ApiCall, { entry, selected }: ReachedGr
   const context = contextSpan && program.text(node.file.path, contextSpan);
   const flag = findExitFlag(program, node, call);
   if (flag && context) {
-    const wake = api.name.replace("context_destroy", "cancel_service");
-    const lines = [`${flag.name} = ${flag.leaveValue};`, `${wake}(${context});`];
+    const wake = wakeCall(program, api);
+    const lines = [`${flag.name} = ${flag.leaveValue};`, ...(wake === undefined ? [] : [`${wake}(${context});`])];
     return [{
       kind: "suggestion",
-      title: `Set ${code(flag.name)}, which the service loop tests, and wake the loop`,
+      title: `Set ${code(flag.name)}, which the service loop tests${wake === undefined ? "" : ", and wake the loop"}`,
       edits: [replaceStatement(source, site.statement, lines, site.needsBraces)],
     }];
   }
-  const closesHere = returnsToLibrary(entry) && !node.facts.returnsVoid && reasonsIn(selected).every((reason) => returnCloses(reason, program.lwsVersion));
+  const closesHere = returnsToLibrary(entry) && !node.facts.returnsVoid && reasonsIn(selected).every((reason) => returnCloses(reason, program.releaseFor(api)));
   if (!closesHere || !api.variants.every((variant) => variant.site.leadsToReturn)) return [];
   return [{
     kind: "suggestion",

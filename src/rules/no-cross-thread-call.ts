@@ -31,7 +31,7 @@ export default defineRule({
         const { shown } = groupByEntry(same)[0]!;
         const first = steps(shown)[0]!;
         const name = code(`${shown.call.name!}()`);
-        const where = knowsWakeReason(program.lwsVersion) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
+        const where = knowsWakeReason(program.releaseOf(shown.context.node.file)) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
         report({
           ...locate(first.node, first.call),
           message: `${name} is called in the thread of ${functionName(entry.node)}, which does not run the event loop`,

@@ -1,7 +1,7 @@
 import type { Report } from "../linter/rule.js";
 import { defineRule } from "../linter/rule.js";
-import { isEventLibraryExport, isInternal, rolesOf } from "../lws/api/index.js";
-import { closeFix, uniqueReasons } from "../lws/close-fix.js";
+import { apiFunction, compareReleases, formatRelease, isEventLibraryExport, isInternal, mayBeInternal, mayHold, rolesOf } from "../lws/api/index.js";
+import { closeFix, closeHelp, uniqueReasons } from "../lws/close-fix.js";
 import type { ApiCall, Program } from "../lws/program.js";
 import { code, evidence, groupByEntry, locate, nameReasons } from "../lws/wording.js";
 
@@ -17,8 +17,9 @@ export default defineRule({
   since: "0.1.0",
 
   check(program, report) {
-    const internal = program.calls((name) => isLibraryName(name) && (isInternal(name, program.lwsVersion) || closes(name)));
+    const internal = program.calls((name) => isLibraryName(name) && (mayBeInternal(name) || closes(name)));
     for (const api of internal) {
+      if (!closes(api.name) && !isInternal(api.name, program.releaseFor(api))) continue;
       if (program.isEventLibrary(api.node.file) || program.definesMacro(api.node, api.name)) continue;
       if (!api.node.facts.isMacro) {
         report(reportOf(program, api));
@@ -28,8 +29,8 @@ export default defineRule({
       for (const use of program.usesOfMacro(api.node)) {
         report({
           ...locate(use.node, use.call),
-          message: messageFor(api.name),
-          help: helpFor(api.name),
+          message: messageFor(program, api),
+          help: helpFor(program, api),
           related: [{ ...locate(api.node, api.call), message: `called in the expansion of ${code(api.node.facts.name)} here` }],
         });
       }
@@ -64,8 +65,8 @@ function reportOf(program: Program, api: ApiCall): Report {
   });
   return {
     ...place,
-    message: limited ? `${messageFor(api.name)}; reached on ${nameReasons(reasons)}` : messageFor(api.name),
-    help: helpFor(api.name),
+    message: limited ? `${messageFor(program, api)}; reached on ${nameReasons(reasons)}` : messageFor(program, api),
+    help: helpFor(program, api),
     reasons: limited ? reasons.map((reason) => reason.name) : [],
     related: [
       ...(call.viaMacro ? [{ file: node.file.path, span: call.viaMacro, message: `the name comes from this macro` }] : []),
@@ -96,14 +97,20 @@ function keptStatus(program: Program, api: ApiCall, argument: number | undefined
   return text && isConstant && !/NOSTATUS|NO_STATUS/.test(text) ? { status: text } : {};
 }
 
-const messageFor = (name: string): string =>
-  closes(name)
-    ? `${code(`${name}()`)} is internal to libwebsockets: it frees the connection under the code that is servicing it`
-    : isEventLibraryExport(name)
-      ? `${code(`${name}()`)} is exported for event library plugins only`
-      : `${code(`${name}()`)} is internal to libwebsockets: no installed header declares it`;
+function messageFor(program: Program, api: ApiCall): string {
+  const name = code(`${api.name}()`);
+  if (closes(api.name)) return `${name} is internal to libwebsockets: it frees the connection under the code that is servicing it`;
+  const release = program.releaseFor(api);
+  const { since, until, internalSince, internalUntil } = apiFunction(api.name)!;
+  const isDeclared = since !== undefined && mayHold({ since, until }, release);
+  if (isEventLibraryExport(api.name) && isDeclared) return `${name} is exported for event library plugins only`;
+  if (since === undefined || isEventLibraryExport(api.name)) return `${name} is internal to libwebsockets: no installed header declares it`;
+  const isBefore = internalUntil !== undefined && compareReleases(internalUntil, since) < 0;
+  const when = isBefore ? `before ${since}` : internalSince === undefined ? formatRelease(release) : `from ${internalSince} on`;
+  return `${name} is internal to libwebsockets ${when}: no installed header declares it there`;
+}
 
-const helpFor = (name: string): string =>
-  closes(name)
-    ? `close the callback's own connection with ${code("return -1")}, any other with ${code("lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)")}`
+const helpFor = (program: Program, api: ApiCall): string =>
+  closes(api.name)
+    ? `close the callback's own connection with ${code("return -1")}, any other with ${closeHelp(program.releaseFor(api))}`
     : "use the public API that the installed headers declare";

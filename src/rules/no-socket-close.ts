@@ -3,7 +3,7 @@ import type { Argument } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import { rolesOf } from "../lws/api/index.js";
-import { closeFix, uniqueReasons } from "../lws/close-fix.js";
+import { closeFix, closeHelp, uniqueReasons } from "../lws/close-fix.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
 import { code, evidence, groupByEntry, locate } from "../lws/wording.js";
 
@@ -32,7 +32,7 @@ export default defineRule({
         report({
           ...locate(use.node, use.call),
           message: `${code(`${api.name}()`)} closes a socket that belongs to libwebsockets: no closing callback comes, and the event loop spins on the dead descriptor`,
-          help: `close the connection instead: ${code("return -1")} in its callback, ${code("lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)")} elsewhere`,
+          help: `close the connection instead: ${code("return -1")} in its callback, ${closeHelp(program.releaseOf(use.node.file))} elsewhere`,
           reasons: isLimited(reached) ? reasons.map((reason) => reason.name) : [],
           related: [
             ...(group ? evidence(group.shown, "closed").filter((related) => related.span.start !== use.call.span.start) : []),

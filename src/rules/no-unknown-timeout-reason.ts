@@ -1,6 +1,6 @@
 import type { FileFacts } from "../analysis/facts.js";
 import { defineRule } from "../linter/rule.js";
-import { NEVER_EXISTED, unknownTimeoutReason } from "../lws/api/index.js";
+import { NEVER_EXISTED, closeTimeoutReason, isUnknownTimeoutReason } from "../lws/api/index.js";
 import type { Program } from "../lws/program.js";
 import { code } from "../lws/wording.js";
 
@@ -21,18 +21,18 @@ export default defineRule({
     const defined = new Set(program.files.flatMap((file) => file.definedNames));
     for (const file of program.files) {
       for (const use of file.constantUses) {
-        const unknown = unknownTimeoutReason(use.name);
-        if (!unknown || defined.has(use.name)) continue;
+        if (!isUnknownTimeoutReason(use.name) || defined.has(use.name)) continue;
         if (!KNOWN_INVENTIONS.has(use.name) && hidesHeaders(program, file)) continue;
+        const instead = closeTimeoutReason(program.releaseOf(file));
         report({
           file: file.path,
           span: use.span,
           message: `${code(use.name)} exists in no release of libwebsockets`,
-          help: `use ${code(unknown.instead)}`,
-          fixes: use.inMacro ? [] : [{
+          help: instead === undefined ? `use a constant of ${code("enum pending_timeout")}` : `use ${code(instead)}`,
+          fixes: use.inMacro || instead === undefined ? [] : [{
             kind: "safe",
-            title: `Use ${code(unknown.instead)}`,
-            edits: [{ file: file.path, span: use.span, newText: unknown.instead }],
+            title: `Use ${code(instead)}`,
+            edits: [{ file: file.path, span: use.span, newText: instead }],
           }],
         });
       }
@@ -42,5 +42,5 @@ export default defineRule({
 
 /** Whether the file includes a header of its own project that was not given to the analyzer. */
 const hidesHeaders = (program: Program, file: FileFacts): boolean =>
-  file.includes.some((include) => !include.system && !/libwebsockets/.test(include.path) &&
+  file.includes.some((include) => !include.system && !include.path.includes('libwebsockets') &&
     !program.files.some((other) => other.path.endsWith(include.path.replace(/^(\.\.?\/)+/, ""))));

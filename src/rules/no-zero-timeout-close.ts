@@ -3,7 +3,8 @@ import type { CallFact } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { Value } from "../analysis/value.js";
 import { defineRule } from "../linter/rule.js";
-import { CLOSE_TIMEOUT_REASON, KILL_ASYNC, ZERO_CANCELS_SINCE, compareReleases, reasonIsTheLibrarys, rolesOf } from "../lws/api/index.js";
+import { KILL_ASYNC, ZERO_CANCELS_SINCE, holds, mayHold, reasonIsTheLibrarys, rolesOf } from "../lws/api/index.js";
+import { closeHelp } from "../lws/close-fix.js";
 import type { ApiCall, Program } from "../lws/program.js";
 import { code, locate } from "../lws/wording.js";
 
@@ -19,10 +20,11 @@ export default defineRule({
   since: "0.1.0",
 
   check(program, report) {
-    if (program.lwsVersion !== undefined && compareReleases(program.lwsVersion, ZERO_CANCELS_SINCE) < 0) return;
     for (const api of program.callsWith("setsTimeout")) {
       const role = rolesOf(api.name).setsTimeout!;
-      if (role.unit !== "s") continue;
+      const release = program.releaseFor(api);
+      if (role.unit !== "s" || !mayHold(ZERO_CANCELS, release)) continue;
+      const when = holds(ZERO_CANCELS, release) ? "" : `from libwebsockets ${ZERO_CANCELS_SINCE} on `;
       for (const call of api.variants) {
         const reason = role.reason === undefined ? undefined : call.args[role.reason]?.value;
         const time = call.args[role.time]?.value;
@@ -33,8 +35,8 @@ export default defineRule({
           for (const use of uses) {
             report({
               ...locate(use.node, use.call),
-              message: `a timeout of 0 cancels: ${code(`${api.name}()`)} closes nothing here`,
-              help: `close with ${code(`lws_set_timeout(wsi, ${CLOSE_TIMEOUT_REASON.name}, ${KILL_ASYNC.name})`)}; cancel with ${code("lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)")}`,
+              message: `${when}a timeout of 0 cancels: ${code(`${api.name}()`)} closes nothing here`,
+              help: `close with ${closeHelp(release)}; cancel with ${code("lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0)")}`,
               related: use.call === call ? [] : [{ ...locate(api.node, call), message: `the 0 reaches ${code(`${api.name}()`)} in ${code(api.node.facts.name)}` }],
               fixes: isHere && !api.node.facts.isMacro ? fixesFor(program, api, call) : [],
             });
@@ -44,6 +46,8 @@ export default defineRule({
     }
   },
 });
+
+const ZERO_CANCELS = { since: ZERO_CANCELS_SINCE };
 
 const isReason = (value: Value | undefined): boolean => value?.kind === "constant" || (value?.kind === "number" && value.value !== 0);
 
@@ -66,6 +70,7 @@ function* zerosIn(program: Program, node: FunctionNode, call: CallFact, argument
 
 function fixesFor(program: Program, api: ApiCall, call: CallFact): readonly Fix[] {
   const { node } = api;
+  if (!holds(KILL_ASYNC, program.releaseFor(api))) return [];
   const time = call.args[rolesOf(api.name).setsTimeout!.time]!;
   const isLiteral = /^\(?0[uUlL]*\)?$/.test(program.text(node.file.path, time.span).trim());
   if (!isLiteral || call.viaMacro || node.facts.incomplete) return [];

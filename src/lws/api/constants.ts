@@ -4,6 +4,7 @@
  * Source: `enum pending_timeout` and the macros of `lws-timeout-timer.h` (before 3.0 `libwebsockets.h`) in all release tags;
  * `tools/extract-api.ts --check` compares them, and a test compiles them against the installed header.
  */
+import type { Validity } from "./releases.js";
 import type { NeverExisted, TimeoutReason } from "./schema.js";
 
 const T = (name: string, value: number, since: string, until?: string): TimeoutReason =>
@@ -56,11 +57,27 @@ export const KILL_SYNC = { name: "LWS_TO_KILL_SYNC", value: -2, since: "2.3" } a
 /** Cancels the timeout; with a time of 0 the right way to say so in every release. */
 export const NO_TIMEOUT = { name: "NO_PENDING_TIMEOUT", value: 0 } as const;
 
-/** What a close is asked for with. The reason itself does not matter to an asynchronous kill since 3.2 (measured). */
-export const CLOSE_TIMEOUT_REASON = { name: "PENDING_TIMEOUT_USER_OK", value: 32, since: "3.2" } as const;
+/**
+ * What an asynchronous kill is asked for with, newest first. Since 3.2 the reason does not matter (measured); before, any but `NO_PENDING_TIMEOUT`
+ * does (`lws_set_timeout()` at 2.3.0, 2.4.2, 3.0.1 and 3.1.0: the timeout has expired by the next check).
+ */
+export const CLOSE_TIMEOUT_REASONS = [
+  { name: "PENDING_TIMEOUT_USER_OK", since: "3.2" },
+  { name: "PENDING_TIMEOUT_USER_REASON_BASE", since: "2.4" },
+] as const;
 
 /** Before this release a time of 0 made the timeout expire at once; since then it only cancels (`wsi-timeout.c`, measured 3.2.3 to 5.0.0). */
 export const ZERO_CANCELS_SINCE = "3.2";
+
+/**
+ * What `lws_context_destroy()` in a callback does. Measured on 3.2.3, 4.1.6, 4.3.10, 4.5.8 and 5.0.0, the rest by `lws_context_destroy()` at the tags:
+ * up to 3.2 it closes everything at once; 4.0 to 4.2 put it off and expect a second call; since 4.3 the service function finishes it.
+ */
+export const DESTROY_IN_CALLBACK: readonly (Validity & { readonly effect: string })[] = [
+  { until: "3.2", effect: "frees the connections at once, under the event loop that is calling back" },
+  { since: "4.0", until: "4.2", effect: "leaks the context unless it is destroyed again after the loop" },
+  { since: "4.3", effect: "frees the context when the loop comes back: another destroy after that is a use after free" },
+];
 
 /** Values of other macros that code compares with. Source: `lws-timeout-timer.h`. */
 export const OTHER_CONSTANTS: readonly { readonly name: string; readonly value: number; readonly since: string }[] = [

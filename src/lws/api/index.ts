@@ -69,6 +69,12 @@ export function isInternal(name: string, release: ReleaseRange = ASSUMED_RELEASE
   return release.assumed !== true && found.internalSince !== undefined && mayHold({ since: found.internalSince, until: found.internalUntil }, release);
 }
 
+/** Whether a name is internal in some release. */
+export function mayBeInternal(name: string): boolean {
+  const found = apiFunction(name);
+  return found !== undefined && (found.internalSince !== undefined || found.header === EVENT_LIBRARY_HEADER);
+}
+
 /** Whether an installed header of any release, or of all the given ones, declares the name. */
 export function isPublic(name: string, release?: ReleaseRange): boolean {
   const found = apiFunction(name);
