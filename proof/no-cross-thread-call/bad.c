@@ -1,4 +1,7 @@
-/* A thread asks for a write with `lws_callback_on_writable()`. The loop sleeps and does not learn of it. */
+/*
+ * A thread asks for a write with `lws_callback_on_writable()`. The loop sleeps and does not learn of it. The callback is ready to do the same when it
+ * is woken: the thread only has to wake it.
+ */
 #include "../scaffold.h"
 #include <pthread.h>
 
@@ -21,6 +24,10 @@ client_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, v
 	switch (reason) {
 	case LWS_CALLBACK_CLIENT_ESTABLISHED:
 		connection = wsi;
+		break;
+	case LWS_CALLBACK_EVENT_WAIT_CANCELLED:
+		if (asked && connection)
+			lws_callback_on_writable(connection);
 		break;
 	case LWS_CALLBACK_CLIENT_WRITEABLE:
 		if (asked && !written) {

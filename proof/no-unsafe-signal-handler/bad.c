@@ -1,4 +1,4 @@
-/* A signal handler destroys the context while the loop sleeps. Before 4.2 it leaks; from then on the loop wakes on freed memory. */
+/* A signal handler destroys the context while the loop sleeps. With 4.1 the loop does not end; from 4.2 on it wakes on freed memory. */
 #include "../scaffold.h"
 
 static struct lws_context *context;

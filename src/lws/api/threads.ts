@@ -36,6 +36,13 @@ const LOOP_HEADERS = new Set([
   "lws-webtransport.h", "lws-write.h", "lws-writeable.h", "lws-ws-close.h", "lws-ws-state.h", "libwebsockets.h", "lws-eventlib-exports.h",
 ]);
 
+/** In headers of other things, but works on a connection or the loop. */
+const LOOP_BOUND_TOO = new Set([
+  "lws_rx_flow_control", "lws_rx_flow_allow_all_protocol", "lws_clear_child_pending_on_writable", "lws_spawn_piped",
+  "lws_spawn_piped_kill_child_process", "lws_smtp_client_kick", "lws_smtpc_add_email", "lws_dht_search", "lws_dht_send_data", "lws_dht_ping_node",
+  "lws_dir_notify_create", "lws_dir_notify_destroy",
+]);
+
 /** In those headers, but without the loop: documented as safe, constant after creation, or text helpers. */
 const SAFE_ANYWHERE = new Set([
   "lws_cancel_service", "lws_cancel_service_pt", "lws_default_loop_exit",
@@ -44,7 +51,17 @@ const SAFE_ANYWHERE = new Set([
   "lws_http_basic_auth_gen", "lws_http_basic_auth_gen2", "lws_get_mimetype", "lws_http_get_uri_and_method", "lws_parse_uri",
   "lws_urlencode", "lws_urldecode", "lws_container_of", "lws_ptr_diff", "lws_ptr_diff_size_t", "lws_retry_get_delay_ms", "lws_json_dump_context",
   "lws_now_usecs", "lws_now_secs", "lws_humanize", "lws_concat_temp", "lws_concat_used", "lws_set_log_level", "lwsl_emit_syslog", "lwsl_emit_stderr",
-  "lws_context_info_defaults", "lws_ss_state_name", "lws_daemonize",
+  "lws_context_info_defaults", "_lws_context_info_defaults", "lws_ss_state_name", "lws_daemonize",
+  // what a handle was made with
+  "lws_get_vhost_name", "lws_get_vhost_port", "lws_get_vhost_user", "lws_get_vhost_iface", "lws_vhost_user", "lws_vh_tag",
+  "lws_ss_tag", "lws_ss_to_user_object", "lws_ss_get_context", "lws_ss_get_vhost", "lws_sspc_tag", "lws_sspc_to_user_object", "lws_sspc_get_context",
+  // no handle at all
+  "lws_time_in_microseconds", "lws_http_date_parse_unix", "lws_http_date_render_from_unix", "lws_token_to_string", "lws_systemd_inherited_fd",
+  "lws_mqtt_str_create", "lws_mqtt_str_create_cstr_dup", "lws_mqtt_str_create_init", "lws_mqtt_str_init", "lws_mqtt_str_free", "lws_mqtt_str_next",
+  "lws_mqtt_str_advance", "lws_mqtt_bindata_cmp", "lws_realloc", "lws_SHA1", "lws_get_random", "lws_canonical_hostname",
+  "lws_fx_add", "lws_fx_sub", "lws_fx_mul", "lws_fx_div", "lws_fx_comp", "lws_fx_sqrt", "lws_fx_string", "lws_fx_roundup", "lws_fx_rounddown",
+  "lws_pthread_mutex_init", "lws_pthread_mutex_destroy", "lws_pthread_mutex_lock", "lws_pthread_mutex_unlock",
+  "lws_mutex_refcount_init", "lws_mutex_refcount_destroy", "lws_mutex_refcount_lock", "lws_mutex_refcount_unlock", "lws_mutex_refcount_assert_held",
 ]);
 
 /** The name a function of 1.x has had since 1.6; the name itself otherwise. */
@@ -54,6 +71,7 @@ export const modernName = (name: string): string => name.replace(/^libwebsockets
 export function isLoopBound(name: string): boolean {
   const modern = modernName(name);
   if (SAFE_ANYWHERE.has(modern)) return false;
+  if (LOOP_BOUND_TOO.has(modern)) return true;
   const roles = rolesOf(name);
   if (roles.destroysContext || roles.setsTimeout || roles.closesConnection) return true;
   const found = apiFunction(name) ?? apiFunction(modern);
@@ -66,12 +84,19 @@ export const makesLoop = (name: string): boolean => modernName(name) === "lws_cr
 /** Names that service loops have, for functions nobody shows. */
 export const LOOP_LIKE_NAME = /loop|serv(?:e|ice)|dispatch|(?:^|_)run(?:$|_)|event_?base/i;
 
-/** What a signal handler may call of the library: nothing but what wakes or ends the loop. */
-const SAFE_IN_SIGNAL_HANDLER = new Set(["lws_cancel_service", "lws_default_loop_exit"]);
+/** What a signal handler may call of the library: what wakes or ends the loop, and what only reads or copies a few bytes. */
+const SAFE_IN_SIGNAL_HANDLER = new Set([
+  "lws_cancel_service", "lws_cancel_service_pt", "lws_default_loop_exit",
+  "lws_get_context", "lws_context_user", "lws_wsi_user", "lws_get_opaque_user_data", "lws_context_is_being_destroyed", "lws_get_library_version",
+  "lws_get_vhost_user", "lws_vhost_user", "lws_ss_to_user_object", "lws_now_usecs", "lws_now_secs", "lws_strncpy", "lws_explicit_bzero",
+  "lws_ptr_diff", "lws_ptr_diff_size_t", "lws_container_of",
+]);
 
-/** Whether a library function takes locks, allocates or works on the loop, none of which a signal handler may do. */
+/** Whether a library function takes locks, allocates, formats or works on the loop, none of which a signal handler may do. */
 export function isUnsafeInSignalHandler(name: string): boolean {
   const modern = modernName(name);
   if (SAFE_IN_SIGNAL_HANDLER.has(modern)) return false;
-  return isLoopBound(name) || /^_?lwsl?_log|^lwsl_/.test(modern) || apiFunction(modern)?.header === "lws-logs.h";
+  if (/^_?lwsl?_log|^lwsl_/.test(modern)) return true;
+  const found = apiFunction(name) ?? apiFunction(modern);
+  return found !== undefined && found.kind !== "macro";
 }
