@@ -147,23 +147,6 @@ export class Program {
     return byEntry;
   }
 
-  /**
-   * Whether what an entry point calls leaves the files at hand where a service loop could be: a function nobody shows, with a name as loops have, or
-   * a call through a pointer.
-   */
-  mayRunLoopOutOfSight(entry: LwsEntryPoint): boolean {
-    const seen = new Set<FunctionNode>([entry.node]);
-    for (const node of seen) {
-      for (const call of node.facts.calls) {
-        const targets = this.graph.targetsOf(node, call, call.target);
-        for (const { node: target } of targets) seen.add(target);
-        if (targets.length > 0 || call.name === undefined) continue;
-        if (apiFunction(call.name) === undefined && LOOP_LIKE_NAME.test(call.name)) return true;
-      }
-    }
-    return false;
-  }
-
   /** The call that starts at an offset of a function: what a `result` value came from. */
   callAt(node: FunctionNode, site: number): CallFact | undefined {
     return node.facts.calls.find((call) => call.span.start === site);
@@ -334,8 +317,6 @@ interface FieldStore {
   readonly node: FunctionNode;
   readonly store: FunctionNode["facts"]["stores"][number];
 }
-
-const LOOP_LIKE_NAME = /loop|serv(?:e|ice)|dispatch|(?:^|_)run(?:$|_)|event_?base/i;
 
 const LIBRARY_TYPE = /\b(?:lws|libwebsocket)/;
 const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name);

@@ -1,7 +1,7 @@
 import { defineRule } from "../linter/rule.js";
 import { isLoopBound } from "../lws/api/threads.js";
 import { hasLoop, isAfterJoin, runsLoop } from "../lws/loop-thread.js";
-import { WAKE_REASON, handOver, knowsWakeReason } from "../lws/outside-fix.js";
+import { WAKE_REASON, handOver, knowsWakeReason, wakeName } from "../lws/outside-fix.js";
 import type { Reached } from "../lws/program.js";
 import { code, evidence, functionName, groupByEntry, locate, steps } from "../lws/wording.js";
 
@@ -31,11 +31,11 @@ export default defineRule({
         const { shown } = groupByEntry(same)[0]!;
         const first = steps(shown)[0]!;
         const name = code(`${shown.call.name!}()`);
-        const where = knowsWakeReason(program.releaseOf(shown.context.node.file)) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
+        const where = knowsWakeReason(program.releaseFor({ name: shown.call.name!, node: shown.context.node })) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
         report({
           ...locate(first.node, first.call),
           message: `${name} is called in the thread of ${functionName(entry.node)}, which does not run the event loop`,
-          help: `hand the work over and call ${code("lws_cancel_service(context)")} here; do it ${where}`,
+          help: `hand the work over and call ${code(`${wakeName(shown.call.name!)}(context)`)} here; do it ${where}`,
           related: evidence(shown, `${name} is called`),
           fixes: handOver(program, shown),
         });

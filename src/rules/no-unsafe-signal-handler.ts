@@ -1,6 +1,6 @@
 import { defineRule } from "../linter/rule.js";
 import { isLoopBound, isUnsafeInSignalHandler } from "../lws/api/threads.js";
-import { handOver } from "../lws/outside-fix.js";
+import { handOver, wakeName } from "../lws/outside-fix.js";
 import { code, evidence, functionName, locate, steps } from "../lws/wording.js";
 
 /** Reports library calls in a signal handler. A handler may set a flag, wake the loop with `lws_cancel_service()` or end it with `lws_default_loop_exit()`. */
@@ -24,7 +24,7 @@ export default defineRule({
         report({
           ...locate(first.node, first.call),
           message: `${code(`${name}()`)} is called in the signal handler ${functionName(entry.node)}: it may have interrupted the library anywhere`,
-          help: `set a ${code("volatile sig_atomic_t")} flag that the service loop tests, and call ${code("lws_cancel_service(context)")}`,
+          help: `set a ${code("volatile sig_atomic_t")} flag that the service loop tests, and call ${code(`${wakeName(name)}(context)`)}`,
           related: evidence(one, `${code(`${name}()`)} is called`),
           fixes: handOver(program, one),
         });
