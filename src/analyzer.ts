@@ -6,6 +6,7 @@
  *     for (const input of inputs) run.add(input);      // local phase, one file at a time
  *     const analysis = run.finish();                   // program phase and rules
  */
+import { fragmentFunction, isFragment } from "./analysis/fragments.js";
 import { analyzeUnit } from "./analysis/local.js";
 import type { FileFacts } from "./analysis/facts.js";
 import type { Diagnostic, Problem } from "./diagnostics/diagnostic.js";
@@ -22,7 +23,8 @@ import { rules } from "./rules/index.js";
 import { decode } from "./source/decode.js";
 import { mayUseLws } from "./source/prefilter.js";
 import { SourceFile } from "./source/source-file.js";
-import { initSyntax, parseUnit } from "./syntax/index.js";
+import type { TranslationUnit } from "./syntax/ast.js";
+import { initSyntax, parseFragment, parseUnit } from "./syntax/index.js";
 
 export interface AnalyzerOptions {
   /** Levels by rule id (without `lws/`); a rule that is not named has its default level. */
@@ -162,7 +164,7 @@ class AnalysisRun implements Run {
       this.#ofLibrary++;
       return { kind: "lws-source" };
     }
-    const unit = parseUnit(source, { initializerMacros: INITIALIZER_MACROS });
+    const unit = readUnit(source);
     const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, isEdited: hasRole, watchedPrefixes: TIMEOUT_PREFIXES, watchedTypes: CONTEXT_TYPE });
     this.#units.set(path, { facts, source });
     for (const limit of unit.coverage.limits) this.#problems.push({ file: path, message: limit });
@@ -226,3 +228,24 @@ class AnalysisRun implements Run {
   }
 }
 
+/** A file as the front end reads it; one that is only part of a switch becomes a function that its includers call. */
+function readUnit(source: SourceFile): TranslationUnit {
+  const options = { initializerMacros: INITIALIZER_MACROS };
+  if (!isFragment(source.text)) return parseUnit(source, options);
+  const unit = parseUnit(source, { ...options, wants: () => false });
+  const fragment = fragmentFunction(source.path, parseFragment(source, { language: unit.language }));
+  const where = fragment.variants.flatMap((variant) => variant.unparsable);
+  return {
+    ...unit,
+    functions: [...unit.functions.filter((fn) => fn.macro), fragment],
+    prototypes: [],
+    variables: [],
+    coverage: {
+      ...unit.coverage,
+      functions: 1,
+      configurations: fragment.variants.length,
+      incompleteFunctions: where.length === 0 ? [] : [{ name: fragment.name, span: fragment.span, where }],
+      unreadRegions: [],
+    },
+  };
+}

@@ -1,7 +1,9 @@
 /** Links the facts of all files: which function a call may enter. A wrong link is worse than none, so ambiguity ends silently. */
+import { ClassTable, type ClassInfo, type Place } from "./classes.js";
+import { EventTargets } from "./events.js";
 import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
 import { PointerTargets, type HeldFunction } from "./pointer-targets.js";
-import { optionsOf, type Value } from "./value.js";
+import { optionsOf, paramValue, UNKNOWN, type Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
 
 export interface FunctionNode {
@@ -12,22 +14,29 @@ export interface FunctionNode {
 
 export class CallGraph {
   readonly nodes: readonly FunctionNode[];
+  readonly classes: ClassTable;
   readonly #local = new Map<FileFacts, Map<string, FunctionNode[]>>();
   readonly #external = new Map<string, FunctionNode[]>();
   readonly #headerMacros = new Map<string, FunctionNode[]>();
   readonly #byIndex = new Map<FileFacts, FunctionNode[]>();
   readonly #pointers: PointerTargets;
+  readonly #events: EventTargets;
+  readonly #named = new WeakMap<CallFact, Named>();
 
   constructor(readonly files: readonly FileFacts[]) {
     const nodes: FunctionNode[] = [];
+    for (const file of files) for (const facts of file.functions) nodes.push({ id: nodes.length, file, facts });
+    this.nodes = nodes;
+    this.classes = new ClassTable(nodes, files);
+    let next = 0;
     for (const file of files) {
       const local = new Map<string, FunctionNode[]>();
       const inOrder: FunctionNode[] = [];
       for (const facts of file.functions) {
-        const node: FunctionNode = { id: nodes.length, file, facts };
-        nodes.push(node);
+        const node = nodes[next++]!;
         inOrder.push(node);
-        if (facts.isLambda) continue;
+        // A method is never meant by its bare name outside of its class.
+        if (facts.isLambda || this.classes.ownerOf(node)) continue;
         append(local, facts.name, node);
         if (facts.isMacro) {
           if (isHeader(file.path)) append(this.#headerMacros, facts.name, node);
@@ -38,14 +47,16 @@ export class CallGraph {
       this.#local.set(file, local);
       this.#byIndex.set(file, inOrder);
     }
-    this.nodes = nodes;
     this.#pointers = new PointerTargets(this);
+    this.#events = new EventTargets(this);
   }
 
   /** The function a name means at a place in `file`; `argumentCount` tells namesakes apart where it is known. */
-  byName(file: FileFacts, name: string, argumentCount?: number): FunctionNode | undefined {
+  byName(file: FileFacts, name: string, argumentCount?: number, scope = ""): FunctionNode | undefined {
+    const at = name.lastIndexOf("::");
+    if (at >= 0) return this.#qualified({ file, scope }, name.slice(0, at), name.slice(at + 2), argumentCount).nodes[0];
     const here = this.#local.get(file)?.get(name);
-    if (here) return pick(here, argumentCount);
+    if (here) return pick(here.length === 1 ? here : inScope(here, scope), argumentCount);
     const elsewhere = this.#external.get(name);
     const included = elsewhere ? undefined : this.#headerMacros.get(name)?.filter((node) => includes(file, node.file.path));
     const candidates = elsewhere ?? included;
@@ -53,6 +64,81 @@ export class CallGraph {
     if (candidates.length === 1) return candidates[0];
     const fitting = candidates.filter((node) => fits(node, argumentCount));
     return fitting.length > 1 ? nearest(file.path, fitting) : fitting[0];
+  }
+
+  /** `Q::name`: a method of the class `Q`, or a function of the namespace. */
+  #qualified(place: Place, qualifier: string, name: string, argumentCount: number | undefined): { readonly nodes: readonly FunctionNode[]; readonly owner?: ClassInfo } {
+    const plain = qualifier.replace(/<.*$/s, "");
+    const owner = plain === "" ? undefined : this.classes.named(plain, place);
+    if (owner) return { nodes: choose(place.file, this.classes.method(owner, name), argumentCount), owner };
+    const candidates = [...(this.#local.get(place.file)?.get(name) ?? []), ...(this.#external.get(name) ?? [])].filter(({ facts }) =>
+      plain === "" ? facts.qualifier === undefined : facts.qualifier === plain || facts.qualifier?.endsWith(`::${plain}`));
+    return { nodes: choose(place.file, [...new Set(candidates)], argumentCount) };
+  }
+
+  placeOf({ file, facts }: FunctionNode): Place {
+    return { file, scope: facts.className ?? facts.qualifier ?? "" };
+  }
+
+  /** What a call that is written with a name, or through an object whose class is known, may enter, whatever values there are. */
+  namedTargets(caller: FunctionNode, call: CallFact): readonly FunctionNode[] {
+    return this.#resolve(caller, call).nodes;
+  }
+
+  /** Whether a call with a name means something of the project: a method of the caller's class, or something qualified. */
+  isOwn(caller: FunctionNode, call: CallFact): boolean {
+    if (call.name === undefined) return true;
+    return this.#resolve(caller, call).isOwn || this.definesFunction(caller.file, call.name);
+  }
+
+  #resolve(caller: FunctionNode, call: CallFact): Named {
+    let found = this.#named.get(call);
+    if (!found) this.#named.set(call, (found = this.#findNamed(caller, call)));
+    return found;
+  }
+
+  #findNamed(caller: FunctionNode, call: CallFact): Named {
+    const { file } = caller;
+    const count = call.args.length;
+    const place = this.placeOf(caller);
+    if (call.receiver?.ref) return this.#throughObject(caller, call, call.receiver.ref);
+    if (call.name === undefined) return NOTHING;
+    if (call.qualifier !== undefined) {
+      const { nodes, owner } = this.#qualified(place, call.qualifier, call.name, count);
+      if (nodes.length > 0) return { nodes, isOwn: true, ...(owner && { isMethod: true }) };
+      // `ns::Client(x)` makes an object.
+      const made = this.classes.named(`${call.qualifier}::${call.name}`, place);
+      return { nodes: made ? this.#constructors(file, made, count) : [], isOwn: call.qualifier !== "" && call.qualifier !== "std", ...(made && { isConstruction: true }) };
+    }
+    if (file.language === "cpp") {
+      const owner = this.classes.ownerOf(caller);
+      if (owner && this.classes.hasMethod(owner, call.name)) {
+        const nodes = choose(file, this.classes.methodOrOverriders(owner, call.name), count, true);
+        return { nodes, isOwn: true, isMethod: true };
+      }
+    }
+    const node = this.byName(file, call.name, count, place.scope);
+    if (node || file.language !== "cpp") return { nodes: node ? [node] : [], isOwn: false };
+    const made = this.classes.named(call.name, place);
+    return made ? { nodes: this.#constructors(file, made, count), isOwn: false, isConstruction: true } : NOTHING;
+  }
+
+  #constructors(file: FileFacts, made: ClassInfo, count: number): readonly FunctionNode[] {
+    return choose(file, made.definitions.get(made.name.slice(made.name.lastIndexOf("::") + 1).replace(/^:/, "")) ?? [], count);
+  }
+
+  #throughObject(caller: FunctionNode, call: CallFact, ref: NonNullable<NonNullable<CallFact["receiver"]>["ref"]>): Named {
+    const place = this.placeOf(caller);
+    const owner = this.classes.ownerOf(caller);
+    const method = call.receiver!.field;
+    const type = this.classes.typeOf(ref, place, owner);
+    if (type === undefined) return NOTHING;
+    if (call.isDestruction || (method === "reset" && /_ptr\s*</.test(type))) {
+      return { nodes: this.classes.destructors(type, place), isOwn: true, isMethod: true };
+    }
+    const found = this.classes.named(type, place);
+    if (!found || !this.classes.hasMethod(found, method)) return NOTHING;
+    return { nodes: choose(caller.file, this.classes.methodOrOverriders(found, method), call.args.length, true), isOwn: true, isMethod: true };
   }
 
   /** Whether the project itself defines a function of this name that a call in `file` could mean. */
@@ -63,15 +149,26 @@ export class CallGraph {
 
   /** The functions a value may be the address of, told by the value alone. */
   functionsOf(file: FileFacts, value: Value, argumentCount?: number): readonly FunctionNode[] {
-    const found: FunctionNode[] = [];
+    return this.#boundFunctions(file, value, argumentCount).map(({ node }) => node);
+  }
+
+  #boundFunctions(file: FileFacts, value: Value, argumentCount?: number): readonly CallTarget[] {
+    const found: CallTarget[] = [];
     for (const option of optionsOf(value)) {
       const target = option.kind === "address" ? option.of : option;
       if (target.kind === "entity") {
         const node = this.byName(file, target.name, argumentCount);
-        if (node && !node.facts.isMacro) found.push(node);
+        if (node && !node.facts.isMacro) found.push({ node });
+      } else if (target.kind === "field" && target.memberOf !== undefined) {
+        // A name alone in a method: a static method that the file does not declare, or a function.
+        const owner = this.classes.named(target.memberOf, { file, scope: "" });
+        if (owner && this.classes.hasField(owner, target.field)) continue;
+        const [method] = owner ? choose(file, this.classes.method(owner, target.field), argumentCount) : [];
+        const node = method ?? this.byName(file, target.field, argumentCount);
+        if (node && !node.facts.isMacro) found.push({ node });
       } else if (target.kind === "lambda") {
         const node = this.#byIndex.get(file)?.[target.functionIndex];
-        if (node) found.push(node);
+        if (node) found.push({ node, ...(target.bound && { bound: target.bound }) });
       }
     }
     return found;
@@ -86,16 +183,70 @@ export class CallGraph {
     return this.#byIndex.get(file) ?? [];
   }
 
-  /** The functions a call may enter; `target` is what the callee evaluates to in the caller's context. */
-  targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined): readonly CallTarget[] {
-    if (call.name !== undefined) {
-      const node = this.byName(caller.file, call.name, call.args.length);
-      return node ? [{ node }] : [];
-    }
+  /**
+   * The functions a call may enter; `target` is what the callee evaluates to in the caller's context, and `receiver` the object it is
+   * called on.
+   */
+  targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined, receiver: Value = call.receiver?.value ?? UNKNOWN): readonly CallTarget[] {
+    const { nodes, isMethod } = this.#resolve(caller, call);
+    if (nodes.length > 0) return nodes.map((node) => (isMethod ? { node, bound: [call.receiver ? receiver : thisOf(caller)] } : { node }));
+    if (call.name !== undefined) return caller.file.language === "cpp" ? this.#throughMember(caller, call) : [];
     if (!target) return [];
-    const direct = this.functionsOf(caller.file, target, call.args.length);
-    if (direct.length > 0) return direct.map((node) => ({ node }));
+    const direct = this.#boundFunctions(caller.file, target, call.args.length);
+    if (direct.length > 0) return direct;
     return this.#pointers.targetsOf(caller, call, target).filter(({ node }) => fits(node, call.args.length));
+  }
+
+  /** `onClose()`: a field that holds a function, or a function of a framework that tells who listens to an event. */
+  #throughMember(caller: FunctionNode, call: CallFact): readonly CallTarget[] {
+    const owner = this.classes.ownerOf(caller);
+    if (owner && call.qualifier === undefined && this.classes.hasField(owner, call.name!)) {
+      const target: Value = { kind: "field", base: thisOf(caller), field: call.name! };
+      return this.#pointers.targetsOf(caller, { ...call, receiver: { value: thisOf(caller), field: call.name!, ref: { kind: "this" } } }, target);
+    }
+    return this.#events.notifiedBy(caller, call).map((node) => ({ node }));
+  }
+
+  /** What a class is called in the tables of fields that hold functions. */
+  classKey(node: FunctionNode, ref: NonNullable<NonNullable<CallFact["receiver"]>["ref"]> | undefined): string | undefined {
+    return ref && this.classes.classOf(ref, this.placeOf(node), this.classes.ownerOf(node))?.name;
+  }
+}
+
+interface Named {
+  readonly nodes: readonly FunctionNode[];
+  /** Whether the name is one of the project even where no definition is at hand. */
+  readonly isOwn: boolean;
+  /** Entered with an object. */
+  readonly isMethod?: true;
+  readonly isConstruction?: true;
+}
+
+const NOTHING: Named = { nodes: [], isOwn: false };
+
+/** `this`, as a value of the function. */
+const thisOf = ({ facts }: FunctionNode): Value => (facts.className === undefined ? UNKNOWN : paramValue(facts.params.length));
+
+/** What may be meant of functions with the same name: those that take as many arguments, of these the nearest to the caller. */
+function choose(file: FileFacts, candidates: readonly FunctionNode[], argumentCount: number | undefined, several = false): readonly FunctionNode[] {
+  const exact = candidates.filter((node) => fits(node, argumentCount));
+  // Default arguments.
+  const fitting = exact.length > 0 ? exact : candidates.filter(({ facts }) => argumentCount === undefined || facts.params.length > argumentCount);
+  if (fitting.length <= 1) return fitting;
+  const classes = new Set(fitting.map(({ facts }) => facts.className));
+  if (several && classes.size === fitting.length) return fitting;
+  const best = nearest(file.path, fitting);
+  if (best) return [best];
+  // Overloads that only types tell apart: all of them, when they are few and of one file.
+  return new Set(fitting.map((node) => node.file)).size === 1 && fitting.length <= 3 ? fitting : [];
+}
+
+/** Of functions of one file with the same name those whose namespace is nearest around the caller. */
+function inScope(candidates: readonly FunctionNode[], scope: string): readonly FunctionNode[] {
+  for (let around = scope; ; around = around.slice(0, Math.max(0, around.lastIndexOf("::")))) {
+    const found = candidates.filter(({ facts }) => (facts.qualifier ?? "") === around);
+    if (found.length > 0) return found;
+    if (around === "") return candidates;
   }
 }
 
@@ -103,6 +254,8 @@ export interface CallTarget {
   readonly node: FunctionNode;
   /** The target is entered only where this value, in terms of the caller's parameters, is in the set: a table indexed or searched by it. */
   readonly where?: { readonly value: Value; readonly set: ValueSet };
+  /** Values behind the arguments: `this`, and what a lambda captures. Those of methods are in terms of the caller's parameters or of `target`. */
+  readonly bound?: readonly Value[];
 }
 
 function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {

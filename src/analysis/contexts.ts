@@ -6,7 +6,7 @@
 import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
 import type { CallGraph, FunctionNode } from "./call-graph.js";
-import { UNKNOWN, keyOf, optionsOf, paramValue, setOf, substitute, type Value } from "./value.js";
+import { UNKNOWN, entityValue, keyOf, optionsOf, paramValue, setOf, substitute, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -74,7 +74,7 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
       entry,
       node: entry.node,
       selected: entry.selectorValues ?? Sets.ALL,
-      args: entry.node.facts.params.map((_, index) => paramValue(index)),
+      args: entryArgs(entry.node),
       assumes: [],
     };
     const seen = new Set<string>();
@@ -104,13 +104,15 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
         // A region that could not be read ends the path: what comes after it may never run.
         if (call.uncertain) continue;
         const target = call.target && substitute(call.target, context.args);
-        const targets = graph.targetsOf(context.node, call, target);
+        const receiver = call.receiver && substitute(call.receiver.value, context.args);
+        const targets = graph.targetsOf(context.node, call, target, receiver);
         if (call.name === undefined) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
-        for (const { node, where } of targets) {
+        for (const { node, where, bound } of targets) {
           if (!relevant.has(node)) continue;
           const narrowed = where ? restrict(substitute(where.value, context.args), where.set, selected, entry.selector) : selected;
           if (!narrowed) continue;
-          const next = enter({ entry, node, selected: narrowed, args, assumes, via: { caller: context, call } }, perFunction);
+          const passed = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), context.args)) : bound ? withBound(node, args, bound, call.receiver ? undefined : context.args) : args;
+          const next = enter({ entry, node, selected: narrowed, args: passed, assumes, via: { caller: context, call } }, perFunction);
           if (!next) continue;
           const key = `${node.id}/${Sets.keyOf(next.selected)}/${next.args.map(keyOf).join(",")}/${assumes.join(",")}`;
           if (seen.has(key)) continue;
@@ -124,6 +126,17 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
   let indirectResolved = 0;
   for (const resolved of indirect.values()) if (resolved) indirectResolved++;
   return { calls, loops, indirectResolved, indirectUnresolved: indirect.size - indirectResolved, cutShort };
+}
+
+/** An entry is called with its own parameters, and with an object of which nothing more is known. */
+const entryArgs = ({ facts }: FunctionNode): readonly Value[] =>
+  Array.from({ length: facts.params.length + (facts.className === undefined ? 0 : 1) }, (_, index) => paramValue(index));
+
+/** Arguments with what stands behind them; `this` of the caller is told in the caller's terms. */
+function withBound(node: FunctionNode, args: readonly Value[], bound: readonly Value[], own: readonly Value[] | undefined): readonly Value[] {
+  const { params, isLambda } = node.facts;
+  const declared = params.map((_, index) => args[index] ?? UNKNOWN);
+  return [...declared, ...(own && !isLambda ? bound.map((value) => substitute(value, own)) : bound)];
 }
 
 function enter(next: Context, perFunction: ReadonlyMap<FunctionNode, number>): Context | undefined {
@@ -179,15 +192,15 @@ function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => bo
   for (const node of graph.nodes) {
     let interesting = node.facts.loops.length > 0;
     for (const call of node.facts.calls) {
-      if (call.name === undefined || isInteresting(call.name)) {
-        interesting = true;
+      const targets = graph.namedTargets(node, call);
+      // What a value is called through is not known yet, and neither is who listens to an event.
+      if (targets.length === 0) interesting ||= call.name === undefined && !call.receiver?.ref ? true : graph.targetsOf(node, call, call.target).length > 0;
+      if (call.name !== undefined && isInteresting(call.name)) interesting = true;
+      for (const target of targets) {
+        const list = callers.get(target);
+        if (list) list.push(node);
+        else callers.set(target, [node]);
       }
-      if (call.name === undefined) continue;
-      const target = graph.byName(node.file, call.name, call.args.length);
-      if (!target) continue;
-      const list = callers.get(target);
-      if (list) list.push(node);
-      else callers.set(target, [node]);
     }
     if (interesting) {
       relevant.add(node);

@@ -1,6 +1,8 @@
 /** What an expression evaluates to in a state, where assignments go, and what a condition says about parameters. */
 import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
+import type { Surroundings } from "./surroundings.js";
+import type { TypeRef } from "./type-ref.js";
 import { ENTRY_ENV, variableKey, type Env } from "./state.js";
 import { foldBinary, type UnitScope } from "./unit-scope.js";
 import * as V from "./value.js";
@@ -17,6 +19,8 @@ export interface Test {
 export class Evaluator {
   readonly #locals = new Map<string, VarDecl>();
   readonly #params = new Map<string, number>();
+  /** Index of the first value behind the parameters: `this`, then what a lambda captures. */
+  readonly #firstBound: number;
   readonly #initials = new Map<string, Value>();
   readonly #equations = new Map<Expr, readonly [Value, Value]>();
   readonly #results = new Map<Expr, Extract<Value, { kind: "result" }>>();
@@ -31,9 +35,27 @@ export class Evaluator {
     /** Names that the body assigns to directly. */
     readonly assigned: ReadonlySet<string>,
     readonly results: CallResults,
+    readonly around: Surroundings = { hasThis: false, captures: [] },
+    /** What lambdas written in this function are bound to. */
+    readonly boundBy: (functionIndex: number) => readonly { readonly name: string }[] = () => [],
   ) {
     params.forEach((param, index) => param.name && this.#params.set(param.name, index));
+    this.#firstBound = (fn.variants[0]?.params ?? params).length;
+    around.captures.forEach(({ name }, index) => this.#params.set(name, this.#firstBound + 1 + index));
     for (const local of locals) if (!this.#locals.has(local.name)) this.#locals.set(local.name, local);
+  }
+
+  #paramType(index: number): TypeName {
+    return (this.params[index] ?? this.around.captures[index - this.#firstBound - 1])?.type ?? { base: "", pointer: 0, array: [], isFunctionPointer: false };
+  }
+
+  /** The object a method works on. */
+  get self(): Value {
+    return this.around.hasThis ? V.paramValue(this.#firstBound) : UNKNOWN;
+  }
+
+  get localNames(): Iterable<string> {
+    return this.#locals.keys();
   }
 
   isLocal(name: string): boolean {
@@ -63,7 +85,7 @@ export class Evaluator {
     }
     const index = this.#params.get(name);
     // A parameter whose address is taken keeps its value as long as nothing assigns to its name.
-    if (index !== undefined) return this.escaped.has(name) && this.assigned.has(name) ? { kind: "local", name, type: this.params[index]!.type.base } : V.paramValue(index);
+    if (index !== undefined) return this.escaped.has(name) && this.assigned.has(name) ? { kind: "local", name, type: this.#paramType(index).base } : V.paramValue(index);
     return V.entityValue(name);
   }
 
@@ -73,6 +95,8 @@ export class Evaluator {
       if (this.isTracked(name)) return env.vars.get(variableKey(name)) ?? initial;
       return env.vars.get(V.keyOf(initial)) ?? initial;
     }
+    const member = this.#member(name);
+    if (member) return env.vars.get(V.keyOf(member)) ?? member;
     const meaning = this.scope.meaningOf(name);
     switch (meaning.kind) {
       case "number": return numberValue(meaning.value);
@@ -85,12 +109,35 @@ export class Evaluator {
     }
   }
 
+  /** What a name alone means in a function of a class: `this`, a field, a method; `undefined` where it is nothing of the class. */
+  #member(name: string): Value | undefined {
+    if (name === "this") return this.self;
+    const { className, hasThis } = this.around;
+    if (className === undefined) return undefined;
+    switch (this.scope.memberOf(className, name)) {
+      case "field": return hasThis ? V.field(this.self, name) : UNKNOWN;
+      case "static": return V.entityValue(name);
+      case "method": return V.entityValue(`${className}::${name}`);
+      default: break;
+    }
+    // Declared in a header that is not at hand here: constants look different, and so do functions that are called.
+    if (!hasThis || this.scope.isFileScope(name) || this.scope.meaningOf(name).kind !== "entity") return undefined;
+    return V.implicitField(this.self, name, className);
+  }
+
+  /** `C::x`: constants of the file and of the library keep their values, everything else is told by its whole name. */
+  #qualified(qualifier: string, name: string, env: Env, depth: number): Value {
+    const meaning = this.scope.meaningOf(name);
+    if (qualifier === "" || meaning.kind === "number" || /^LWS_/.test(name)) return meaning.kind === "entity" ? V.entityValue(name) : this.nameValue(name, env, depth);
+    return V.entityValue(`${qualifier}::${name}`);
+  }
+
   /** The value of an expression whose calls and assignments have already taken effect in `env`. */
   eval(expr: Expr, env: Env, depth = 0): Value {
     if (depth > 40) return UNKNOWN;
     const next = depth + 1;
     switch (expr.kind) {
-      case "name": return this.nameValue(expr.name, env, next);
+      case "name": return expr.qualifier === undefined ? this.nameValue(expr.name, env, next) : this.#qualified(expr.qualifier, expr.name, env, next);
       case "number": case "char": return expr.value === undefined ? UNKNOWN : numberValue(expr.value);
       case "string": return V.STRING;
       case "call": {
@@ -108,7 +155,7 @@ export class Evaluator {
           case "&": {
             const of = this.place(expr.operand, env, next);
             if (!of) return UNKNOWN;
-            if (of.kind === "entity" && this.scope.isFunction(of.name)) return of;
+            if (of.kind === "entity" && (this.scope.isFunction(of.name) || of.name.includes("::"))) return of;
             return V.bounded({ kind: "address", of });
           }
           case "*": return this.#load(expr, env, next);
@@ -137,7 +184,11 @@ export class Evaluator {
       }
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
-      case "lambda": return { kind: "lambda", functionIndex: expr.functionIndex };
+      case "lambda": {
+        const captures = this.boundBy(expr.functionIndex);
+        if (captures.length === 0 && !this.around.hasThis) return { kind: "lambda", functionIndex: expr.functionIndex };
+        return V.bounded({ kind: "lambda", functionIndex: expr.functionIndex, bound: [this.self, ...captures.map(({ name }) => this.nameValue(name, env, next))] });
+      }
       default: return UNKNOWN;
     }
   }
@@ -271,9 +322,12 @@ export class Evaluator {
         if (this.isLocal(expr.name)) {
           // The address of a tracked local is the address of that object, not of what it holds.
           const initial = this.#initial(expr.name);
-          return initial.kind === "param" ? { kind: "local", name: expr.name, type: this.params[initial.index]!.type.base } : initial;
+          return initial.kind === "param" ? { kind: "local", name: expr.name, type: this.#paramType(initial.index).base } : initial;
         }
+        if (expr.qualifier !== undefined) return this.#qualified(expr.qualifier, expr.name, env, depth + 1);
         {
+          const member = this.#member(expr.name);
+          if (member) return member.kind === "unknown" ? undefined : member;
           const meaning = this.scope.meaningOf(expr.name);
           if (meaning.kind === "alias") return this.place(meaning.expr, env, depth + 1);
           return V.entityValue(expr.name);
@@ -313,15 +367,72 @@ export class Evaluator {
     return env.vars.get(V.keyOf(place)) ?? place;
   }
 
+  /** The class of an expression (C++), as a path where it takes other files to tell. */
+  typeRef(expr: Expr, depth = 0): TypeRef | undefined {
+    if (depth > 12) return undefined;
+    const next = depth + 1;
+    switch (expr.kind) {
+      case "name": {
+        if (expr.name === "this") return { kind: "this" };
+        if (expr.qualifier) return { kind: "name", name: `${expr.qualifier}::${expr.name}` };
+        const local = this.#locals.get(expr.name);
+        if (local) return this.#declaredRef(local.type, local.init, next);
+        const index = this.#params.get(expr.name);
+        if (index !== undefined) return this.#declaredRef(this.#paramType(index), this.around.captures[index - this.#firstBound - 1]?.init, next);
+        const variable = this.around.className !== undefined && this.scope.memberOf(this.around.className, expr.name) ? undefined : this.scope.variable(expr.name);
+        return variable ? this.#declaredRef(variable.type, variable.init, next) : { kind: "name", name: expr.name };
+      }
+      case "member": {
+        const of = this.typeRef(expr.object, next);
+        return of && { kind: "field", of, field: expr.field };
+      }
+      case "index": {
+        const of = this.typeRef(expr.object, next);
+        return of && { kind: "element", of };
+      }
+      case "unary": {
+        const of = expr.op === "*" || expr.op === "&" ? this.typeRef(expr.operand, next) : undefined;
+        return of && expr.op === "*" ? { kind: "element", of } : of;
+      }
+      case "cast": return expr.type.base === "auto" ? this.typeRef(expr.operand, next) : { kind: "named", name: expr.type.base };
+      case "new": return { kind: "named", name: expr.type.base };
+      case "assign": return this.typeRef(expr.target, next);
+      case "comma": return this.typeRef(expr.right, next);
+      case "conditional": return this.typeRef(expr.whenTrue ?? expr.whenFalse, next);
+      case "call": {
+        const { callee } = expr;
+        if (callee.kind === "name") {
+          if (/^make_(?:unique|shared)$/.test(callee.name) && callee.typeArguments !== undefined) return { kind: "named", name: callee.typeArguments };
+          // The first argument of these is what they give.
+          if (/^(?:move|ref|forward)$/.test(callee.name) && expr.args[0]) return this.typeRef(expr.args[0], next);
+          return { kind: "call", name: callee.name, ...(callee.qualifier !== undefined && { qualifier: callee.qualifier }) };
+        }
+        const of = callee.kind === "member" ? this.typeRef(callee.object, next) : undefined;
+        return of && callee.kind === "member" ? { kind: "call", name: callee.field, of } : undefined;
+      }
+      default: return undefined;
+    }
+  }
+
+  #declaredRef(type: TypeName, init: Expr | undefined, depth: number): TypeRef | undefined {
+    const { base } = this.scope.resolveType(type);
+    if (!/^(?:const )?auto\b/.test(base) && base !== "") return { kind: "named", name: base };
+    return init && this.typeRef(init, depth);
+  }
+
   /** Base type of an expression, as far as declarations in this file tell. */
   typeOf(expr: Expr, depth = 0): TypeName | undefined {
     if (depth > 20) return undefined;
     switch (expr.kind) {
       case "name": {
         const local = this.#locals.get(expr.name);
-        if (local) return this.scope.resolveType(local.type);
+        if (local) return local.type.base === "auto" && local.init ? this.typeOf(local.init, depth + 1) : this.scope.resolveType(local.type);
         const index = this.#params.get(expr.name);
-        if (index !== undefined) return this.scope.resolveType(this.params[index]!.type);
+        if (index !== undefined) return this.scope.resolveType(this.#paramType(index));
+        const { className } = this.around;
+        if (className !== undefined && expr.name === "this") return { base: className, pointer: 1, array: [], isFunctionPointer: false };
+        const field = className === undefined ? undefined : this.scope.fieldType(className, expr.name);
+        if (field) return this.scope.resolveType(field);
         const variable = this.scope.variable(expr.name);
         return variable && this.scope.resolveType(variable.type);
       }
@@ -332,7 +443,7 @@ export class Evaluator {
       }
       case "index": return this.typeOf(expr.object, depth + 1);
       case "unary": return expr.op === "*" || expr.op === "&" ? this.typeOf(expr.operand, depth + 1) : undefined;
-      case "cast": return this.scope.resolveType(expr.type);
+      case "cast": case "new": return this.scope.resolveType(expr.type);
       default: return undefined;
     }
   }

@@ -5,6 +5,7 @@
 import type { Span } from "../source/span.js";
 import type { Coverage, Comment, Include, Language } from "../syntax/ast.js";
 import type { Assumption } from "./assumptions.js";
+import type { TypeRef } from "./type-ref.js";
 import type { Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -35,10 +36,14 @@ export interface CallFact {
   readonly name?: string;
   /** For `Class::f` and `ns::f`: what stands before the last `::`. */
   readonly qualifier?: string;
+  /** For an include inside a function: the values of the names that the fragment may use; `name` is then `fragmentName`. */
+  readonly passes?: Readonly<Record<string, Value>>;
   /** What is called, for calls through a value. */
   readonly target?: Value;
   /** `object` of `object.f()` or `object->f()`, with its base type where the file tells. */
-  readonly receiver?: { readonly value: Value; readonly field: string; readonly type?: string };
+  readonly receiver?: { readonly value: Value; readonly field: string; readonly type?: string; readonly ref?: TypeRef };
+  /** `delete`, the end of an object's life: no call as the file has it. */
+  readonly isDestruction?: true;
   readonly span: Span;
   readonly calleeSpan: Span;
   readonly args: readonly Argument[];
@@ -65,6 +70,7 @@ export interface StoreFact {
   readonly value: Value;
   /** Base type of the object whose field is assigned, where the file tells: `struct lws_protocols`. */
   readonly objectType?: string;
+  readonly objectRef?: TypeRef;
   readonly span: Span;
   readonly guard: Guard;
 }
@@ -97,11 +103,15 @@ export interface ParamFact {
 export interface FunctionFacts {
   readonly name: string;
   readonly qualifier?: string;
+  /** C++: the class it belongs to, with its namespaces; for a lambda that of the function it is written in. */
+  readonly className?: string;
+  readonly isVirtual?: true;
   readonly nameSpan: Span;
   readonly span: Span;
   readonly isStatic: boolean;
   readonly returnsVoid: boolean;
   readonly returnType: string;
+  /** Those behind the declared ones are `this` and, in a lambda, what it captures. */
   readonly params: readonly ParamFact[];
   readonly isMacro: boolean;
   readonly isLambda: boolean;
@@ -145,6 +155,14 @@ export interface HandleFact {
   readonly within?: Span;
 }
 
+/** A class of C++ as one file declares it. */
+export interface ClassFact {
+  readonly name: string;
+  readonly bases: readonly string[];
+  readonly fields: readonly { readonly name: string; readonly type: string }[];
+  readonly methods: readonly { readonly name: string; readonly params: number; readonly returnType: string }[];
+}
+
 export interface FileFacts {
   readonly path: string;
   readonly language: Language;
@@ -152,6 +170,11 @@ export interface FileFacts {
   readonly aggregates: readonly AggregateFact[];
   /** File-scope variables initialised with one value that may be a function. */
   readonly functionPointers: readonly { readonly name: string; readonly value: Value }[];
+  readonly classes: readonly ClassFact[];
+  /** C++: what type names stand for. */
+  readonly aliases: readonly { readonly name: string; readonly type: string }[];
+  /** C++: of variables at file scope and of functions, what has a class that a call may go through. */
+  readonly types: readonly { readonly name: string; readonly type: string }[];
   readonly prototypes: readonly { readonly name: string; readonly params: readonly string[]; readonly span: Span }[];
   readonly includes: readonly Include[];
   readonly comments: readonly Comment[];

@@ -19,7 +19,7 @@ export function handlesOf(unit: TranslationUnit, scope: UnitScope, wanted: RegEx
     }
   };
 
-  for (const variable of unit.variables) note(variable.name, variable.type, variable.span.end);
+  for (const variable of unit.variables) if (variable.className === undefined) note(variable.name, variable.type, variable.span.end);
   for (const fn of unit.functions) {
     if (fn.macro) continue;
     for (const { params, body } of fn.variants) {

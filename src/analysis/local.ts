@@ -8,11 +8,12 @@ import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
 import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
+import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragments.js";
 import { aggregateOf } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
 import { Evaluator } from "./evaluate.js";
 import type {
-  AggregateFact, CallFact, CallSite, FileFacts, FunctionFacts, Guard, LoopFact, ReturnFact, StoreFact,
+  AggregateFact, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, Guard, LoopFact, ReturnFact, StoreFact,
 } from "./facts.js";
 import { handlesOf } from "./handles.js";
 import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
@@ -20,6 +21,7 @@ import { UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
+import { surroundingsOf, type Surroundings } from "./surroundings.js";
 import { surveyLocals } from "./survey.js";
 import { assign, declare, stepped } from "./transfer.js";
 import { walk } from "./walk.js";
@@ -49,9 +51,10 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
       },
     });
 
+  const around = surroundingsOf(unit);
   const functions = unit.functions.map((fn) => {
     for (const variant of fn.variants) watch(variant.body, fn);
-    return new FunctionAnalysis(fn, scope, aggregates, options).run();
+    return new FunctionAnalysis(fn, scope, aggregates, options, around).run();
   });
 
   const nowhere: FunctionDef = {
@@ -61,7 +64,9 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
   const fileScope = new Evaluator(scope, nowhere, [], [], new Set(), new Set(), options.results);
   for (const variable of unit.variables) {
     if (variable.init) watch(variable.init, undefined);
-    const aggregate = aggregateOf(variable, fileScope, ENTRY_ENV);
+    const { className } = variable;
+    const evaluator = className === undefined ? fileScope : new Evaluator(scope, nowhere, [], [], new Set(), new Set(), options.results, { className, hasThis: false, captures: [] });
+    const aggregate = aggregateOf(variable, evaluator, ENTRY_ENV);
     if (aggregate) aggregates.push(aggregate);
   }
   for (const macro of unit.objectMacros) {
@@ -86,6 +91,9 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
       const named = value.kind === "address" ? value.of : value;
       return named.kind === "entity" ? [{ name: variable.name, value }] : [];
     }),
+    classes: classFacts(unit),
+    aliases: unit.language === "cpp" ? unit.typedefs.map(({ name, type }) => ({ name, type: type.base })) : [],
+    types: unit.language === "cpp" ? typedNames(unit) : [],
     prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
     includes: unit.includes,
     comments: unit.comments,
@@ -95,6 +103,28 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     definedNames: [...unit.enumConstants.map((c) => c.name), ...unit.objectMacros.map((m) => m.name)],
   };
 }
+
+function classFacts(unit: TranslationUnit): ClassFact[] {
+  const members = [...unit.functions, ...unit.prototypes].filter(({ className }) => className !== undefined);
+  return unit.classes.map(({ name, bases, fields }) => ({
+    name,
+    bases,
+    fields: fields.map((field) => ({ name: field.name, type: field.type.base })),
+    methods: members.filter(({ className }) => className === name).map((method) => ({
+      name: method.name, returnType: method.returnType.base, params: ("params" in method ? method.params : (method.variants[0]?.params ?? [])).length,
+    })),
+  }));
+}
+
+function typedNames(unit: TranslationUnit): { readonly name: string; readonly type: string }[] {
+  const functions = [...unit.functions, ...unit.prototypes].filter(({ className }) => className === undefined);
+  return [
+    ...unit.variables.filter(({ className, isStatic }) => className === undefined || isStatic).map(({ name, type }) => ({ name, type: type.base })),
+    ...functions.map(({ name, returnType }) => ({ name: `${name}()`, type: returnType.base })),
+  ].filter(({ type }) => type !== "" && type !== "auto" && !PLAIN_TYPE.test(type));
+}
+
+const PLAIN_TYPE = /^(?:const )?(?:void|bool|char|int|long|short|float|double|unsigned|signed|size_t|u?int\d+_t)\b/;
 
 class FunctionAnalysis {
   readonly #calls = new Map<string, CallFact>();
@@ -108,10 +138,12 @@ class FunctionAnalysis {
     readonly scope: UnitScope,
     readonly aggregates: AggregateFact[],
     readonly options: LocalOptions,
+    readonly aroundOf: (fn: FunctionDef) => Surroundings,
   ) {}
 
   run(): FunctionFacts {
     const { fn } = this;
+    const { className } = this.aroundOf(fn);
     for (const variant of fn.variants) this.#variant(variant);
     const loops = [...this.#loops.values()].sort((a, b) => a.span.start - b.span.start || b.span.end - a.span.end);
     const calls = [...this.#calls.values()].sort((a, b) => a.span.start - b.span.start).map((call) => withLoop(call, loops));
@@ -119,6 +151,8 @@ class FunctionAnalysis {
     return {
       name: fn.name,
       ...(fn.qualifier !== undefined && { qualifier: fn.qualifier }),
+      ...(className !== undefined && { className }),
+      ...(fn.isVirtual && { isVirtual: true as const }),
       nameSpan: fn.nameSpan,
       span: fn.span,
       isStatic: fn.isStatic,
@@ -141,7 +175,10 @@ class FunctionAnalysis {
     if (variant.unparsable.length > 0) this.#incomplete = true;
     const cfg = buildCfg(variant.body);
     const { locals, escaped, assigned, flags } = surveyLocals(variant.body);
-    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.options.results);
+    const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.options.results, this.aroundOf(this.fn), (index) => {
+      const lambda = this.scope.unit.functions[index];
+      return lambda ? this.aroundOf(lambda).captures : [];
+    });
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
 
@@ -164,17 +201,18 @@ class FunctionAnalysis {
       },
     });
 
-    const envs = new Map<BasicBlock, State>();
+    const ends = new Map<BasicBlock, State>();
     for (const block of cfg.blocks) {
       let state = solution.into.get(block);
       if (!state) continue;
-      envs.set(block, state);
       block.elements.forEach((element, index) => {
         this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into });
         state = mapState(state!, tracked, (env) => this.#transfer(element, env, evaluator));
       });
+      ends.set(block, state);
     }
     this.#recordLoops(cfg, evaluator, solution.into, solution.incomplete);
+    for (const use of fragmentUses(this.scope.unit.includes, this.fn, variant.body, cfg, (block) => ends.get(block))) this.#recordFragment(use, evaluator, variant);
   }
 
   // ---- transfer --------------------------------------------------------------------------------
@@ -252,6 +290,9 @@ class FunctionAnalysis {
         if (aggregate && !this.aggregates.some((known) => known.span.start === aggregate.span.start)) this.aggregates.push(aggregate);
         return;
       }
+      case "delete":
+        this.#recordDestruction(element.operand, element.span, element.stmt, state, at);
+        return;
       case "return":
         for (const env of state.values()) {
           const value = element.stmt.value && evaluator.eval(element.stmt.value, env);
@@ -272,13 +313,21 @@ class FunctionAnalysis {
 
   /** Whether a callee is a plain name of a function: not of a local, and not of a variable that holds a function pointer. */
   #isName(callee: Expr, evaluator: Evaluator): boolean {
-    if (callee.kind !== "name" || evaluator.isLocal(callee.name)) return false;
+    if (callee.kind !== "name") return false;
+    if (callee.qualifier !== undefined) return true;
+    if (evaluator.isLocal(callee.name)) return false;
+    const { className } = evaluator.around;
+    const member = className === undefined ? undefined : this.scope.memberOf(className, callee.name);
+    if (member) return member === "method";
     return this.scope.isFunction(callee.name) || this.scope.variable(callee.name) === undefined;
   }
 
   #recordCall(expr: CallExpr, stmt: Stmt, group: { args: Value[]; target: Value | undefined; env: Env }, at: RecordContext): void {
     const { callee } = expr;
-    const resolved = callee.kind === "name" && !group.target ? this.scope.calleeOf(callee.name) : this.#pointedTo(group.target);
+    const pointed = this.#pointedTo(group.target);
+    const isRenamed = callee.kind === "name" && !group.target && callee.qualifier === undefined;
+    const resolved = isRenamed ? this.scope.calleeOf(callee.name) : callee.kind === "name" && !group.target ? { name: callee.name } : pointed;
+    const qualifier = callee.kind === "name" && !group.target ? callee.qualifier : pointed?.qualifier;
     const guard = guardOf(group.env);
     const uncertain = group.env.uncertain || at.uncertain;
     const key = `${expr.span.start}:${group.args.map(V.keyOf).join(",")}:${guardKey(guard)}:${uncertain}`;
@@ -288,13 +337,14 @@ class FunctionAnalysis {
       return;
     }
     const type = callee.kind === "member" ? at.evaluator.typeOf(callee.object)?.base : undefined;
+    const ref = callee.kind === "member" && this.scope.unit.language === "cpp" ? at.evaluator.typeRef(callee.object) : undefined;
     const receiver = callee.kind === "member"
-      ? { value: at.evaluator.eval(callee.object, group.env), field: callee.field, ...(type !== undefined && { type }) }
+      ? { value: at.evaluator.eval(callee.object, group.env), field: callee.field, ...(type !== undefined && { type }), ...(ref && { ref }) }
       : undefined;
     this.#calls.set(key, {
       ...(resolved && { name: resolved.name }),
-      ...(resolved?.viaMacro && { viaMacro: resolved.viaMacro }),
-      ...(callee.kind === "name" && callee.qualifier !== undefined && { qualifier: callee.qualifier }),
+      ...(resolved && "viaMacro" in resolved && { viaMacro: resolved.viaMacro }),
+      ...(qualifier !== undefined && { qualifier }),
       ...(group.target && !resolved && { target: group.target }),
       ...(receiver && { receiver }),
       span: expr.span,
@@ -310,9 +360,36 @@ class FunctionAnalysis {
   }
 
   /** A call through a pointer whose one value is known is a call by name. */
-  #pointedTo(target: Value | undefined): { readonly name: string; readonly viaMacro?: Span } | undefined {
+  #pointedTo(target: Value | undefined): { readonly name: string; readonly qualifier?: string } | undefined {
     const isFunction = target?.kind === "entity" && !target.name.includes(".") && !this.scope.variable(target.name);
-    return isFunction ? { name: target.name } : undefined;
+    if (!isFunction) return undefined;
+    const at = target.name.lastIndexOf("::");
+    return at < 0 ? { name: target.name } : { name: target.name.slice(at + 2), qualifier: target.name.slice(0, at) };
+  }
+
+  /** The end of an object's life, as a call without a name. */
+  #recordDestruction(operand: Expr, span: Span, stmt: Stmt, state: State, at: RecordContext): void {
+    const ref = at.evaluator.typeRef(operand);
+    if (!ref) return;
+    for (const env of state.values()) {
+      const value = at.evaluator.eval(operand, env);
+      const guard = guardOf(env);
+      const uncertain = env.uncertain || at.uncertain;
+      const key = `${span.start}:~:${V.keyOf(value)}:${guardKey(guard)}:${uncertain}`;
+      this.#calls.set(key, {
+        receiver: { value, field: "~", ref },
+        isDestruction: true,
+        span,
+        calleeSpan: span,
+        args: [],
+        guard,
+        uncertain,
+        assumes: env.assumes,
+        equal: env.equal,
+        site: { statement: stmt.span, isStatement: false, needsBraces: true },
+        configurations: [1, this.fn.variants.length],
+      });
+    }
   }
 
   #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext, name: string | undefined): CallSite {
@@ -346,6 +423,8 @@ class FunctionAnalysis {
     if (!place || (place.kind !== "field" && place.kind !== "entity" && place.kind !== "element" && place.kind !== "deref")) return;
     const value = op === "=" ? evaluator.eval(valueExpr, env) : UNKNOWN;
     const objectType = target.kind === "member" ? evaluator.typeOf(target.object)?.base : undefined;
+    const isCpp = this.scope.unit.language === "cpp" && place.kind === "field";
+    const objectRef = !isCpp ? undefined : target.kind === "member" ? evaluator.typeRef(target.object) : target.kind === "name" ? ({ kind: "this" } as const) : undefined;
     const guard = guardOf(env);
     const key = `${target.span.start}:${V.keyOf(place)}:${V.keyOf(value)}`;
     const known = this.#stores.get(key);
@@ -355,6 +434,29 @@ class FunctionAnalysis {
       span: target.span,
       guard: known ? uniteGuards(known.guard, guard) : guard,
       ...(objectType !== undefined && { objectType }),
+      ...(objectRef && { objectRef }),
+    });
+  }
+
+  /** Including a fragment passes it every name that is in scope. */
+  #recordFragment({ include, env, subject }: FragmentUse, evaluator: Evaluator, { params }: FunctionVariant): void {
+    const names = [...params.map((param) => param.name), ...evaluator.localNames];
+    const passes = Object.fromEntries([
+      ...names.map((name) => [name, evaluator.nameValue(name, env)] as const),
+      [SUBJECT, subject ? evaluator.eval(subject, env) : UNKNOWN] as const,
+    ]);
+    this.#calls.set(`${include.span.start}:include`, {
+      name: fragmentName(include.path),
+      passes,
+      span: include.span,
+      calleeSpan: include.span,
+      args: [],
+      guard: guardOf(env),
+      uncertain: env.uncertain,
+      assumes: env.assumes,
+      equal: env.equal,
+      site: { statement: include.span, isStatement: false, needsBraces: false },
+      configurations: [1, 1],
     });
   }
 

@@ -31,7 +31,7 @@ export class PointerTargets {
       for (const store of node.facts.stores) {
         const functions = this.#functionsPassed(node, store.value, 0);
         if (functions.length === 0) continue;
-        if (store.target.kind === "field") this.#addField(store.objectType ?? "", store.target.field, functions);
+        if (store.target.kind === "field") this.#addField(graph.classKey(node, store.objectRef) ?? store.objectType ?? "", store.target.field, functions);
         else if (store.target.kind === "entity") this.#addVariable(node.file, store.target.name, functions);
       }
     }
@@ -56,7 +56,7 @@ export class PointerTargets {
         case "element": return this.#byIndex(caller, option);
         case "field": {
           const searched = this.#bySearch(caller, call, option);
-          return searched.length > 0 ? searched : this.#byField(call.receiver?.type ?? "", option.field);
+          return searched.length > 0 ? searched : this.#byField(this.graph.classKey(caller, call.receiver?.ref) ?? call.receiver?.type ?? "", option.field);
         }
         case "deref": return this.targetsOf(caller, call, option.base);
         case "entity": return this.#byVariable(caller.file, option.name);
@@ -192,12 +192,12 @@ function indexCallers(graph: CallGraph): Map<FunctionNode, { file: FileFacts; ca
   const callers = new Map<FunctionNode, { file: FileFacts; caller: FunctionNode; call: CallFact }[]>();
   for (const caller of graph.nodes) {
     for (const call of caller.facts.calls) {
-      const target = call.name === undefined ? undefined : graph.byName(caller.file, call.name, call.args.length);
-      if (!target) continue;
-      const entry = { file: caller.file, caller, call };
-      const list = callers.get(target);
-      if (list) list.push(entry);
-      else callers.set(target, [entry]);
+      for (const target of graph.namedTargets(caller, call)) {
+        const entry = { file: caller.file, caller, call };
+        const list = callers.get(target);
+        if (list) list.push(entry);
+        else callers.set(target, [entry]);
+      }
     }
   }
   return callers;

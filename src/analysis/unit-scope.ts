@@ -24,6 +24,8 @@ export class UnitScope {
   readonly #macroFunctions = new Map<string, ReadonlySet<number>>();
   readonly #structs = new Map<string, Map<string, TypeName>>();
   readonly #typedefs = new Map<string, TypeName>();
+  /** C++: by class with its namespaces. */
+  readonly #classes = new Map<string, { readonly bases: readonly string[]; readonly fields: Map<string, { readonly type: TypeName; readonly isStatic: boolean }>; readonly methods: Set<string> }>();
 
   #changed: ReadonlySet<string> | undefined;
 
@@ -34,15 +36,20 @@ export class UnitScope {
     for (const macro of unit.objectMacros) {
       this.#macros.set(macro.name, { expr: macro.value, start: macro.span.start, end: macro.span.end });
     }
+    for (const { name, bases, fields } of unit.classes) {
+      this.#classes.set(name, { bases, fields: new Map(fields.map((field) => [field.name, field])), methods: new Set() });
+    }
+    for (const { className, name } of [...unit.functions, ...unit.prototypes]) if (className !== undefined) this.#classes.get(className)?.methods.add(name);
     for (const variable of unit.variables) {
+      if (variable.className !== undefined && !variable.isStatic) continue;
       const known = this.#variables.get(variable.name);
       if (!known || (!known.init && variable.init)) this.#variables.set(variable.name, variable);
     }
     for (const fn of unit.functions) {
       if (fn.macro) this.#macroFunctions.set(fn.name, assignedParams(fn));
-      else this.#functions.add(fn.name);
+      else if (fn.className === undefined && !fn.lambda) this.#functions.add(fn.name);
     }
-    for (const prototype of unit.prototypes) this.#functions.add(prototype.name);
+    for (const prototype of unit.prototypes) if (prototype.className === undefined) this.#functions.add(prototype.name);
     for (const struct of unit.structs) {
       this.#structs.set(struct.name, new Map(struct.fields.map((field) => [field.name, field.type])));
     }
@@ -92,6 +99,45 @@ export class UnitScope {
     return via ? { name: current, viaMacro: via } : { name: current };
   }
 
+  /** What a name is as a member of a class, of its bases or of a class around it, where this file declares it. */
+  memberOf(className: string, name: string, depth = 0): "field" | "static" | "method" | undefined {
+    const own = this.#classes.get(className);
+    const field = own?.fields.get(name);
+    if (field) return field.isStatic ? "static" : "field";
+    if (own?.methods.has(name)) return "method";
+    if (depth > 8) return undefined;
+    for (const base of own?.bases ?? []) {
+      const found = this.#classNamed(base, className);
+      const inherited = found && this.memberOf(found, name, depth + 1);
+      if (inherited) return inherited;
+    }
+    const around = className.lastIndexOf("::");
+    return around > 0 ? this.memberOf(className.slice(0, around), name, depth + 1) : undefined;
+  }
+
+  /** Whether this file says what a name is outside of any class. */
+  isFileScope(name: string): boolean {
+    return this.#functions.has(name) || this.#variables.has(name) || this.#enums.has(name) || this.#macros.has(name) || this.#macroFunctions.has(name);
+  }
+
+  #classNamed(written: string, within: string): string | undefined {
+    const name = written.replace(/^(?:struct|class|union) /, "").replace(/<.*$/s, "").trim();
+    for (let scope = within; ; scope = scope.slice(0, Math.max(0, scope.lastIndexOf("::")))) {
+      const full = scope === "" ? name : `${scope}::${name}`;
+      if (this.#classes.has(full)) return full;
+      if (scope === "") return undefined;
+    }
+  }
+
+  #classFields(written: string): ReadonlyMap<string, { readonly type: TypeName }> | undefined {
+    if (this.#classes.size === 0) return undefined;
+    const name = written.replace(/^(?:struct|class|union) /, "");
+    const exact = this.#classes.get(name);
+    if (exact) return exact.fields;
+    const named = [...this.#classes].filter(([full]) => full.endsWith(`::${name}`));
+    return named.length === 1 ? named[0]![1].fields : undefined;
+  }
+
   variable(name: string): VarDecl | undefined {
     return this.#variables.get(name);
   }
@@ -123,11 +169,11 @@ export class UnitScope {
 
   /** Member names of a struct in order; empty where the file does not define it. */
   fieldNames(structName: string): readonly string[] {
-    return [...(this.#structs.get(structName)?.keys() ?? [])];
+    return [...(this.#structs.get(structName) ?? this.#classFields(structName) ?? new Map<string, unknown>()).keys()];
   }
 
   fieldType(structName: string, field: string): TypeName | undefined {
-    return this.#structs.get(structName)?.get(field);
+    return this.#structs.get(structName)?.get(field) ?? this.#classFields(structName)?.get(field)?.type;
   }
 
   /** Number of a constant expression made of literals, enumerators and macros; `undefined` where it is not one. */

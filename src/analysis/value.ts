@@ -19,7 +19,11 @@ export type Value =
   /** A local object whose value is not tracked (an array, a struct, one whose address escapes). */
   | { readonly kind: "local"; readonly name: string; readonly type: string }
   /** `base->field` or `base.field`. */
-  | { readonly kind: "field"; readonly base: Value; readonly field: string }
+  | {
+      readonly kind: "field"; readonly base: Value; readonly field: string;
+      /** Written as a name alone in a function of this class (C++), which declares it in another file or not at all: then it is no field. */
+      readonly memberOf?: string;
+    }
   | { readonly kind: "element"; readonly base: Value; readonly index?: Value }
   | { readonly kind: "deref"; readonly base: Value }
   /** The result of a call; `site` is the call's start offset, so that two calls are two values. */
@@ -28,7 +32,8 @@ export type Value =
   | { readonly kind: "test"; readonly of: Value; readonly set: ValueSet }
   /** One of several; never nested, at most `MAX_OPTIONS`. */
   | { readonly kind: "any"; readonly options: readonly Value[] }
-  | { readonly kind: "lambda"; readonly functionIndex: number }
+  /** With what it is bound to: `this`, then what it captures. */
+  | { readonly kind: "lambda"; readonly functionIndex: number; readonly bound?: readonly Value[] }
   | { readonly kind: "unknown" };
 
 export const UNKNOWN: Value = { kind: "unknown" };
@@ -78,7 +83,7 @@ function buildKey(value: Value): string {
     case "result": return `${value.callee}@${value.site}(${value.args.map(keyOf).join(",")})`;
     case "test": return `?${keyOf(value.of)}:${Sets.keyOf(value.set)}`;
     case "any": return `{${value.options.map(keyOf).join("|")}}`;
-    case "lambda": return `λ${value.functionIndex}`;
+    case "lambda": return `λ${value.functionIndex}${value.bound ? `(${value.bound.map(keyOf).join(",")})` : ""}`;
     case "unknown": return "?";
   }
 }
@@ -105,6 +110,7 @@ export function depthOf(value: Value): number {
     case "result": return 1 + Math.max(0, ...value.args.map(depthOf));
     case "test": return 1 + depthOf(value.of);
     case "any": return Math.max(0, ...value.options.map(depthOf));
+    case "lambda": return value.bound ? 1 + Math.max(0, ...value.bound.map(depthOf)) : 0;
     default: return 0;
   }
 }
@@ -129,6 +135,7 @@ export function substitute(value: Value, args: readonly Value[]): Value {
     case "result": return bounded({ ...value, args: value.args.map((arg) => substitute(arg, args)) });
     case "test": return { kind: "test", of: substitute(value.of, args), set: value.set };
     case "any": return anyOf(value.options.map((option) => substitute(option, args)));
+    case "lambda": return value.bound ? { ...value, bound: value.bound.map((one) => substitute(one, args)) } : value;
     default: return value;
   }
 }
@@ -147,6 +154,12 @@ export function field(base: Value, name: string): Value {
 }
 
 const fields = new WeakMap<Value, (name: string) => Value>();
+
+/** A name alone in a function of a class, where the file does not say what it is. */
+export function implicitField(self: Value, name: string, className: string): Value {
+  const value = field(self, name);
+  return value.kind === "field" ? { ...value, memberOf: className } : value;
+}
 
 export function deref(base: Value): Value {
   if (base.kind === "unknown") return UNKNOWN;

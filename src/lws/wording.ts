@@ -80,7 +80,11 @@ export function registration(entry: LwsEntryPoint): readonly RelatedLocation[] {
 }
 
 /** A function in a sentence. */
-export const functionName = ({ facts }: FunctionNode): string => (facts.isLambda ? "the lambda" : code(`${facts.name}()`));
+export const functionName = ({ facts }: FunctionNode): string => {
+  if (facts.isLambda) return "the lambda";
+  // A file that is included inside a function.
+  return facts.name.startsWith("#include ") ? code(facts.name) : code(`${facts.name}()`);
+};
 
 const REGISTERED: Readonly<Record<LwsEntryPoint["kind"], (name: string) => string>> = {
   protocol: (name) => `${name} is registered as protocol callback here`,

@@ -8,6 +8,8 @@ export type LanguageName = "c" | "c++";
 const EXTENSIONS: Readonly<Record<string, LanguageName>> = {
   ".c": "c",
   ".h": "c",
+  // Tables and parts of functions that are included.
+  ".inc": "c",
   ".C": "c++",
   ".H": "c++",
   ".cc": "c++",
