@@ -17,7 +17,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/rules": ["linter", "lws", "lws/api", "diagnostics", ...ENGINE],
   "src/analyzer.ts": ["rules", "linter", "lws", "lws/api", "diagnostics", ...ENGINE],
   "src/reporters": ["analyzer.ts", "diagnostics", "source", "host", "linter"],
-  "src/host": ["analyzer.ts", "diagnostics", "source", "reporters", "linter"],
+  "src/host": ["analyzer.ts", "diagnostics", "source", "reporters", "linter", "lws/api"],
   "src/eslint": ["analyzer.ts", "diagnostics", "source", "linter", "syntax"],
   "src/index.ts": ["analyzer.ts", "diagnostics", "source", "linter", "eslint", "host", "reporters"],
   "src/cli.ts": ["analyzer.ts", "host"],

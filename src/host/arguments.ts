@@ -1,8 +1,10 @@
 /** The command line's grammar: the only file that knows commander. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { formatRelease, parseRelease } from "../lws/api/releases.js";
 import { didYouMean } from "./did-you-mean.js";
 import { FORMATS, type Format, type Options } from "./options.js";
 import { LEVEL_NAMES, parseLevel } from "./rule-levels.js";
+import { RELEASE_FORM } from "./config-file.js";
 import type { RuleOption } from "./settings.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
@@ -34,6 +36,12 @@ const parseCount = (value: string): number => {
   const number = /^\d{1,9}$/u.test(value) ? Number(value) : Number.NaN;
   if (Number.isNaN(number)) throw new InvalidArgumentError("It must be a whole number from 0 on.");
   return number;
+};
+
+const parseVersion = (value: string): string => {
+  const release = parseRelease(value);
+  if (release === undefined) throw new InvalidArgumentError(`${RELEASE_FORM}.`);
+  return formatRelease(release);
 };
 
 const AFTER_HELP = `
@@ -71,6 +79,9 @@ const createProgram = (version: string, terminal: Terminal): Command =>
       new Option("--rule <id:level>", "set the level of a rule (repeatable)").default([], "none").argParser(parseRule),
     )
     .addOption(new Option("--max-warnings <n>", "fail when there are more warnings than this").argParser(parseCount))
+    .addOption(
+      new Option("--lws-version <release>", "the release of libwebsockets to judge by, as 4.3 (default: what build files say)").argParser(parseVersion),
+    )
     .option("--config <file>", "use this configuration file and no other")
     .option("--no-config", "use no configuration file")
     .option("--include-vendored", "scan copies of libwebsockets itself, too")
@@ -106,6 +117,7 @@ interface RawOptions {
   readonly fixDryRun?: boolean;
   readonly rule: readonly RuleOption[];
   readonly maxWarnings?: number;
+  readonly lwsVersion?: string;
   readonly config?: string | boolean;
   readonly includeVendored?: boolean;
   readonly reportUnusedSuppressions?: boolean;
@@ -153,6 +165,7 @@ export const parseArguments = (args: readonly string[], version: string, termina
       color: raw.color,
       config: typeof raw.config === "string" ? raw.config : undefined,
       maxWarnings: raw.maxWarnings,
+      lwsVersion: raw.lwsVersion,
       explain: raw.explain,
     }).filter(isDefined),
   );

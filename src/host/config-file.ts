@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Level } from "../linter/rule.js";
+import { formatRelease, parseRelease } from "../lws/api/releases.js";
 import { didYouMean } from "./did-you-mean.js";
 import { describeSystemError } from "./file-reader.js";
 import { JsonSyntaxError, parseJson, positionIn, type JsonNode } from "./json-text.js";
@@ -31,7 +32,8 @@ export interface ConfigFile {
 
 const KEYS = ["$schema", "root", "rules", "ignores", "include", "callbacks", "threadEntries", "lwsVersion"];
 const IDENTIFIER = /^[A-Za-z_]\w*$/u;
-const VERSION = /^\d+\.\d+(?:\.\d+)?$/u;
+/** What is wrong with a release. */
+export const RELEASE_FORM = "A release is written as `4.3` or `4.3.2`, one or later as `4.1+`";
 
 class ConfigReader {
   constructor(
@@ -111,8 +113,9 @@ class ConfigReader {
 
   #version(node: JsonNode): string {
     const value = this.string(node, "lwsVersion");
-    if (!VERSION.test(value)) this.fail(node.start, "lwsVersion", "A release is written as `4.3` or `4.3.2`.");
-    return value;
+    const release = parseRelease(value);
+    if (release === undefined) this.fail(node.start, "lwsVersion", `${RELEASE_FORM}.`);
+    return formatRelease(release);
   }
 }
 

@@ -18,6 +18,7 @@ export interface Options {
   readonly fixSuggestions: boolean;
   readonly fixDryRun: boolean;
   readonly maxWarnings?: number;
+  readonly lwsVersion?: string;
   readonly quiet: boolean;
   readonly includeVendored: boolean;
   readonly reportUnusedSuppressions: boolean;

@@ -31,5 +31,6 @@ export const processTerminal = (): Terminal => ({
   env: process.env,
   stdout: outputStream(process.stdout),
   stderr: outputStream(process.stderr),
+  systemIncludes: ["/usr/local/include", "/usr/include", "/opt/homebrew/include", "/opt/local/include"],
   readStdin: () => readFileSync(0),
 });

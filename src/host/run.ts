@@ -3,9 +3,10 @@ import { Buffer } from "node:buffer";
 import path from "node:path";
 import type { Analysis, AnalyzerApi, AnalyzerOptions } from "../analyzer.js";
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
-import { grouped, isFixable, type Report, type Summary } from "../reporters/report.js";
+import { grouped, isFixable, type LwsVersion, type Report, type Summary } from "../reporters/report.js";
 import { describeSystemError } from "./file-reader.js";
 import type { FixResult } from "./fix-files.js";
+import type { ReleaseChoice } from "./lws-version-choice.js";
 import { EXIT, type ExitCode, type Options } from "./options.js";
 import { packageVersion, rulePage } from "./package-info.js";
 import { Progress } from "./progress.js";
@@ -62,8 +63,14 @@ class LintRun {
   }
 
   #settings(): Settings {
-    const { config, noConfig, rules } = this.options;
-    return loadSettings({ cwd: this.terminal.cwd, noConfig, rules, ...(config === undefined ? {} : { config }) });
+    const { config, noConfig, rules, lwsVersion } = this.options;
+    return loadSettings({
+      cwd: this.terminal.cwd,
+      noConfig,
+      rules,
+      ...(config === undefined ? {} : { config }),
+      ...(lwsVersion === undefined ? {} : { lwsVersion }),
+    });
   }
 
   #scan({ ignores, include }: Settings, { cwd }: Terminal): Scan {
@@ -78,8 +85,10 @@ class LintRun {
 
   async #lint(settings: Settings, scan: Scan): Promise<ExitCode> {
     const { options } = this;
+    const versions = await this.#versions(settings, scan);
     const analyzerOptions: AnalyzerOptions = {
       ...settings.analyzer,
+      ...(versions === undefined ? {} : { lwsVersionOf: versions.of }),
       eslintComments: true,
       reportUnusedSuppressions: options.reportUnusedSuppressions,
     };
@@ -101,9 +110,19 @@ class LintRun {
       }
     }
     this.#progress.clear();
-    const report = this.#report(analyzer?.rules ?? [], analysis, scan, fixed);
+    const report = this.#report(analyzer?.rules ?? [], analysis, scan, fixed, versions?.all ?? []);
     await this.#emit(report, fixed);
     return this.#exitCode(report.summary, analysis.diagnostics, scan, fixed);
+  }
+
+  /** The releases by which files are judged; not looked for unless some file uses the library. */
+  async #versions({ analyzer, lwsVersionFrom }: Settings, scan: Scan): Promise<ReleaseChoice | undefined> {
+    if (scan.files.size === 0) return undefined;
+    const { chooseReleases } = await import("./lws-version-choice.js");
+    const { cwd, systemIncludes } = this.terminal;
+    const { paths, stdin } = this.options;
+    const said = lwsVersionFrom && { ...lwsVersionFrom, version: analyzer.lwsVersion! };
+    return chooseReleases(scan, said, { cwd, paths: stdin ? ["."] : paths, ...(systemIncludes && { systemIncludes }) });
   }
 
   #analyze(analyzer: AnalyzerApi, options: AnalyzerOptions, contents: ReadonlyMap<string, Uint8Array>): Analysis {
@@ -124,6 +143,7 @@ class LintRun {
     analysis: Analysis | typeof NOTHING,
     scan: Scan,
     fixed: FixResult | undefined,
+    versions: readonly LwsVersion[],
   ): Report {
     const { options, terminal } = this;
     const stats = "stats" in analysis ? analysis.stats : undefined;
@@ -145,6 +165,7 @@ class LintRun {
       incompleteFunctions: stats?.incompleteFunctions.length ?? 0,
       unreadRegions: stats?.unreadRegions.length ?? 0,
       durationMs: Math.round(performance.now() - this.#start),
+      ...(versions.length > 0 && (stats?.filesAnalyzed ?? 0) > 0 ? { lwsVersions: versions } : {}),
     };
     return {
       tool: { name: "lws-lint", version: packageVersion() },

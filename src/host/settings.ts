@@ -18,6 +18,8 @@ export interface Settings {
   readonly files: readonly string[];
   readonly ignores: readonly IgnoreLayer[];
   readonly include: readonly IgnoreLayer[];
+  /** Who says the release; absent where it is to be found out. */
+  readonly lwsVersionFrom?: { readonly source: "option" | "config"; readonly file?: string };
   readonly analyzer: Pick<AnalyzerOptions, "rules" | "callbacks" | "threadEntries" | "lwsVersion">;
   /** Whether any rule was named: only then must the rules be known before anything is scanned. */
   readonly namesRules: boolean;
@@ -36,6 +38,8 @@ export interface SettingsOptions {
   /** `--no-config`. */
   readonly noConfig?: boolean;
   readonly rules: readonly RuleOption[];
+  /** `--lws-version`. */
+  readonly lwsVersion?: string;
 }
 
 const load = ({ cwd, config, noConfig }: SettingsOptions): readonly ConfigFile[] => {
@@ -64,9 +68,14 @@ export const loadSettings = (options: SettingsOptions): Settings => {
     ...outermostFirst.flatMap((file) => file.rules),
     ...options.rules.map((rule) => ({ ...rule, place: "--rule" })),
   ];
-  const lwsVersion = nearestFirst.find((file) => file.lwsVersion !== undefined)?.lwsVersion;
+  const versionFile = nearestFirst.find((file) => file.lwsVersion !== undefined);
+  const lwsVersion = options.lwsVersion ?? versionFile?.lwsVersion;
   return {
     files: nearestFirst.map((file) => file.file),
+    ...(options.lwsVersion === undefined ? {} : { lwsVersionFrom: { source: "option" } }),
+    ...(options.lwsVersion !== undefined || versionFile === undefined
+      ? {}
+      : { lwsVersionFrom: { source: "config", file: versionFile.file } }),
     ignores: layer("ignores"),
     include: layer("include"),
     analyzer: {

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Folders in which the system keeps headers. */
+  readonly systemIncludes?: readonly string[];
   /** All of standard input. */
   readStdin(): Uint8Array;
 }

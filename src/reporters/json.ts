@@ -32,11 +32,17 @@ const finding = (diagnostic: Diagnostic, report: Report): object => ({
 });
 
 export const renderJson = (report: Report, { stats }: { readonly stats: boolean }): string => {
-  const { tool, summary, diagnostics, problems } = report;
+  const { tool, diagnostics, problems } = report;
+  const { lwsVersions = [], ...summary } = report.summary;
+  const [lwsVersion, ...others] = lwsVersions;
   const output = {
     schemaVersion: SCHEMA_VERSION,
     tool,
-    summary: { ...summary, ...(stats && report.stats !== undefined ? { stats: report.stats } : {}) },
+    summary: {
+      ...summary,
+      ...(lwsVersion === undefined ? {} : { lwsVersion: { ...lwsVersion, ...(others.length > 0 ? { others } : {}) } }),
+      ...(stats && report.stats !== undefined ? { stats: report.stats } : {}),
+    },
     findings: diagnostics.map((diagnostic) => finding(diagnostic, report)),
     problems: problems
       .map(({ file, message }) => ({ file, message }))

@@ -9,6 +9,17 @@ export interface Tool {
   readonly version: string;
 }
 
+/** A release of libwebsockets, and who says so. */
+export interface LwsVersion {
+  /** `4.1.6`; `4.1+` for 4.1 or later; `4.1..4.3` for a range. */
+  readonly version: string;
+  /** `option`, `config`, the kind of a build file, or `assumed`. */
+  readonly source: string;
+  /** Where it stands. */
+  readonly file?: string;
+  readonly line?: number;
+}
+
 export interface Summary {
   /** Files with a name of a C or C++ file, ignored ones not among them. */
   readonly filesSeen: number;
@@ -31,6 +42,8 @@ export interface Summary {
   readonly incompleteFunctions: number;
   readonly unreadRegions: number;
   readonly durationMs: number;
+  /** What findings are judged by, that of most files first; several where folders have releases of their own, none where no file needs one. */
+  readonly lwsVersions?: readonly LwsVersion[];
 }
 
 export interface Report {

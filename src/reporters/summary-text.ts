@@ -1,5 +1,5 @@
 /** The numbers of a run in words. */
-import { count, grouped, type Report } from "./report.js";
+import { count, grouped, type LwsVersion, type Report } from "./report.js";
 import { printable, type Style } from "./style.js";
 
 const findings = ({ errors, warnings }: Report["summary"], style: Style): string => {
@@ -9,6 +9,21 @@ const findings = ({ errors, warnings }: Report["summary"], style: Style): string
     warnings === 0 ? "" : style.warning(count(warnings, "warning")),
   ];
   return parts.filter((part) => part !== "").join(", ");
+};
+
+const MOST_VERSIONS = 3;
+
+const releaseInWords = ({ version, source, file, line }: LwsVersion): string => {
+  const words = version.endsWith("+") ? `${version.slice(0, -1)} or later` : version.replace("..", " to ");
+  if (source === "assumed") return `${words} assumed (no version found; set \`lwsVersion\`)`;
+  if (source === "option" || file === undefined) return `${words} (from \`--lws-version\`)`;
+  return `${words} (from ${printable(file)}${line === undefined ? "" : `:${line}`})`;
+};
+
+const renderVersions = ({ lwsVersions = [] }: Report["summary"]): string[] => {
+  if (lwsVersions.length === 0) return [];
+  const more = lwsVersions.length > MOST_VERSIONS ? `, and ${lwsVersions.length - MOST_VERSIONS} more` : "";
+  return [`libwebsockets ${lwsVersions.slice(0, MOST_VERSIONS).map(releaseInWords).join(", ")}${more}.`];
 };
 
 /** How the run went; always counts what was not understood, so that no silence passes for a clean result. */
@@ -21,6 +36,7 @@ export const renderSummary = (report: Report, style: Style): string[] => {
     `${findings(summary, style)} in ${count(summary.filesAnalyzed, "file")} analyzed of ${count(summary.filesSeen, "file")} seen` +
       ` (${(summary.durationMs / 1000).toFixed(2)} s).`,
   );
+  lines.push(...renderVersions(summary));
   const suggested = grouped(summary.fixableWithSuggestions);
   const fixable = [
     summary.fixable === 0 ? "" : `${grouped(summary.fixable)} fixable with \`--fix\``,
