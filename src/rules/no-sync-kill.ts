@@ -1,6 +1,6 @@
 import type { Report } from "../linter/rule.js";
 import { defineRule } from "../linter/rule.js";
-import { KILL_ASYNC, KILL_SYNC, rolesOf, type CallbackReason } from "../lws/api/index.js";
+import { KILL_ASYNC, KILL_SYNC, KILL_WITHOUT_REASON_SINCE, NO_TIMEOUT, closeTimeoutReason, holds, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { closeFix } from "../lws/close-fix.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps, type ReachedGroup } from "../lws/wording.js";
@@ -70,9 +70,17 @@ function fixesFor(program: Program, api: ApiCall, inCallback: ReachedGroup | und
   const time = call.args[role.time];
   const text = time && program.text(node.file.path, time.span).trim();
   if (!time || (text !== KILL_SYNC.name && text !== String(KILL_SYNC.value))) return [];
+  const reason = role.reason === undefined ? undefined : call.args[role.reason];
+  const release = program.releaseFor(api);
+  const isLost = reason?.value.kind === "number" && reason.value.value === NO_TIMEOUT.value && !holds({ since: KILL_WITHOUT_REASON_SINCE }, release);
+  const instead = isLost ? closeTimeoutReason(release) : undefined;
+  if (isLost && instead === undefined) return [];
   return [{
     kind: "safe",
     title: `Let the event loop close it: ${KILL_ASYNC.name}`,
-    edits: [{ file: node.file.path, span: time.span, newText: KILL_ASYNC.name }],
+    edits: [
+      ...(reason && instead ? [{ file: node.file.path, span: reason.span, newText: instead }] : []),
+      { file: node.file.path, span: time.span, newText: KILL_ASYNC.name },
+    ],
   }];
 }

@@ -66,6 +66,9 @@ export const CLOSE_TIMEOUT_REASONS = [
   { name: "PENDING_TIMEOUT_USER_REASON_BASE", since: "2.4" },
 ] as const;
 
+/** Before this release `NO_PENDING_TIMEOUT` cancels an asynchronous kill as well (measured 2.4.2, 3.2.3 and later). */
+export const KILL_WITHOUT_REASON_SINCE = "3.2";
+
 /** Before this release a time of 0 made the timeout expire at once; since then it only cancels (`wsi-timeout.c`, measured 3.2.3 to 5.0.0). */
 export const ZERO_CANCELS_SINCE = "3.2";
 
