@@ -137,7 +137,10 @@ class AnalysisRun implements Run {
   #prefiltered = 0;
   #ofLibrary = 0;
 
-  constructor(readonly options: AnalyzerOptions) {}
+  constructor(readonly options: AnalyzerOptions) {
+    const { lwsVersion } = options;
+    if (lwsVersion !== undefined && parseRelease(lwsVersion) === undefined) throw new TypeError(`"${lwsVersion}" is no release of libwebsockets, such as "4.3" or "4.1+"`);
+  }
 
   add(input: Input): AddResult {
     this.#seen++;

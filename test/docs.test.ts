@@ -51,11 +51,11 @@ describe.each(pages.map((file) => [file]))("%s", (file) => {
   });
 });
 
-test.each(["docs/closing-connections.md", "docs/threads-and-loops.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
+test.each(["docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
   for (const [, target] of readFileSync(file, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
     expect(existsSync(path.join(path.dirname(file), target!)), target).toBe(true);
 });
 
-test.each(["docs/closing-connections.md", "docs/threads-and-loops.md"])("%s is found from the pages of rules", (file) => {
+test.each(["docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md"])("%s is found from the pages of rules", (file) => {
   expect(pages.some((page) => readFileSync(path.join(RULES, page), "utf8").includes(`../${path.basename(file)}`))).toBe(true);
 });

@@ -6,7 +6,7 @@ export interface LwsLanguageOptions {
   callbacks?: string[];
   /** Names of functions that run in threads of their own. */
   threadEntries?: string[];
-  /** Release of libwebsockets to judge by: `"4.3"` or `"4.3.2"`. */
+  /** Release of libwebsockets to judge by: `"4.3"` or `"4.3.2"`; `"4.1+"` for 4.1 or later, `"4.1..4.3"` for a range. */
   lwsVersion?: string;
   /**
    * Whether nodes are made for selectors and rules of your own (default true). The rules of this plugin do not need them, and they
@@ -14,6 +14,9 @@ export interface LwsLanguageOptions {
    */
   syntaxTree?: boolean;
 }
+
+/** A release, one or later, or a range. */
+const RELEASE = /^v?\d{1,3}\.\d{1,3}(?:\.\d{1,4})?(?:\+|\.\.v?\d{1,3}\.\d{1,3}(?:\.\d{1,4})?)?$/u;
 
 const listOptions = ["callbacks", "threadEntries"] as const;
 
@@ -38,7 +41,7 @@ export function validateLanguageOptions(options: Readonly<Record<string, unknown
     }
   }
   const { lwsVersion, syntaxTree } = options;
-  if (lwsVersion !== undefined && (typeof lwsVersion !== "string" || !/^\d+\.\d+(?:\.\d+)?$/u.test(lwsVersion))) {
+  if (lwsVersion !== undefined && (typeof lwsVersion !== "string" || !RELEASE.test(lwsVersion))) {
     throw new TypeError(`"lwsVersion" must be a string such as "4.3" or "4.3.2", not ${shown(lwsVersion)}.`);
   }
   if (syntaxTree !== undefined && typeof syntaxTree !== "boolean") {
