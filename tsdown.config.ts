@@ -6,7 +6,7 @@ import { defineConfig } from "tsdown";
 const require = createRequire(import.meta.url);
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/cli.ts"],
+  entry: ["src/index.ts", "src/cli.ts", "src/worker.ts"],
   format: "esm",
   platform: "node",
   target: "node20",

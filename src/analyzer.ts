@@ -6,25 +6,18 @@
  *     for (const input of inputs) run.add(input);      // local phase, one file at a time
  *     const analysis = run.finish();                   // program phase and rules
  */
-import { fragmentFunction, isFragment } from "./analysis/fragments.js";
-import { analyzeUnit } from "./analysis/local.js";
 import type { FileFacts } from "./analysis/facts.js";
 import type { Diagnostic, Problem } from "./diagnostics/diagnostic.js";
 import { compareText, sortAndDeduplicate } from "./diagnostics/order.js";
+import { analyzeFile, sourceOf, type Content, type FileResult } from "./engine/local-phase.js";
 import type { Level, RuleMeta } from "./linter/rule.js";
 import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
-import { constantValue, hasRole, INITIALIZER_MACROS, parseRelease, TIMEOUT_PREFIXES, type ReleaseRange } from "./lws/api/index.js";
-import { CONTEXT_TYPE } from "./lws/api/threads.js";
-import { wellKnownResults } from "./lws/call-results.js";
-import { isLibrarySource } from "./lws/library-source.js";
+import { parseRelease, type ReleaseRange } from "./lws/api/index.js";
 import { Program } from "./lws/program.js";
 import { rules } from "./rules/index.js";
-import { decode } from "./source/decode.js";
-import { mayUseLws } from "./source/prefilter.js";
 import { SourceFile } from "./source/source-file.js";
-import type { TranslationUnit } from "./syntax/ast.js";
-import { initSyntax, parseFragment, parseUnit } from "./syntax/index.js";
+import { initSyntax } from "./syntax/index.js";
 
 export interface AnalyzerOptions {
   /** Levels by rule id (without `lws/`); a rule that is not named has its default level. */
@@ -53,7 +46,9 @@ export interface Input {
   /** The name under which the file appears in every result. */
   readonly path: string;
   /** Either the bytes of the file, or its text where the host has decoded it. */
-  readonly content: Uint8Array | string;
+  readonly content: Content;
+  /** What `analyzeFile` gave for this path and content, where that was computed before: in another thread, in an earlier run. */
+  readonly result?: FileResult;
 }
 
 /** What happened to one input. */
@@ -107,12 +102,13 @@ export interface Run {
 
 export interface AnalyzerApi {
   readonly rules: readonly RuleMeta[];
+  /** The local phase of one file, to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
+  analyzeFile?(path: string, content: Content): FileResult;
   start(options?: AnalyzerOptions): Run;
 }
 
 export class Analyzer implements AnalyzerApi {
   readonly rules: readonly RuleMeta[] = rules;
-
 
   /** Loads the parser; everything after this is synchronous. */
   static async create(): Promise<Analyzer> {
@@ -123,11 +119,28 @@ export class Analyzer implements AnalyzerApi {
   start(options: AnalyzerOptions = {}): Run {
     return new AnalysisRun(options);
   }
+
+  analyzeFile(path: string, content: Content): FileResult {
+    return analyzeFile(path, content);
+  }
 }
 
-interface Unit {
-  readonly facts: FileFacts;
-  readonly source: SourceFile;
+/** A file with facts. Its text is decoded when somebody asks for it. */
+class Unit {
+  #source: SourceFile | undefined;
+
+  constructor(
+    readonly facts: FileFacts,
+    readonly content: Content,
+  ) {}
+
+  get source(): SourceFile {
+    return (this.#source ??= sourceOf(this.facts.path, this.content).file ?? new SourceFile(this.facts.path, ""));
+  }
+
+  get comments(): FileFacts["comments"] {
+    return this.facts.comments;
+  }
 }
 
 class AnalysisRun implements Run {
@@ -142,36 +155,30 @@ class AnalysisRun implements Run {
     if (lwsVersion !== undefined && parseRelease(lwsVersion) === undefined) throw new TypeError(`"${lwsVersion}" is no release of libwebsockets, such as "4.3" or "4.1+"`);
   }
 
-  add(input: Input): AddResult {
+  add({ path, content, result }: Input): AddResult {
     this.#seen++;
-    const { path, content } = input;
     if (this.#units.has(path)) {
       this.#problems.push({ file: path, message: "was given twice; the second time was ignored" });
       return { kind: "unreadable" };
     }
-    if (typeof content !== "string" && !mayUseLws(content)) {
-      this.#prefiltered++;
-      return { kind: "irrelevant" };
+    const found = result ?? analyzeFile(path, content);
+    switch (found.kind) {
+      case "irrelevant":
+        this.#prefiltered++;
+        return { kind: "irrelevant" };
+      case "unreadable":
+        this.#problems.push({ file: path, message: found.problem });
+        return { kind: "unreadable" };
+      case "lws-source":
+        this.#ofLibrary++;
+        return { kind: "lws-source" };
+      case "analyzed": {
+        const { coverage } = found.facts;
+        this.#units.set(path, new Unit(found.facts, content));
+        for (const limit of coverage.limits) this.#problems.push({ file: path, message: limit });
+        return { kind: "analyzed", functions: coverage.functions };
+      }
     }
-    const decoded = typeof content === "string" ? { file: new SourceFile(path, content) } : decode(path, content);
-    if (!decoded.file) {
-      this.#problems.push({ file: path, message: decoded.problem });
-      return { kind: "unreadable" };
-    }
-    const source = decoded.file;
-    if (typeof content === "string" && !mayUseLws(Buffer.from(content))) {
-      this.#prefiltered++;
-      return { kind: "irrelevant" };
-    }
-    if (isLibrarySource(path, source.text)) {
-      this.#ofLibrary++;
-      return { kind: "lws-source" };
-    }
-    const unit = readUnit(source);
-    const facts = analyzeUnit(unit, { constants: { valueOf: constantValue }, results: wellKnownResults, isEdited: hasRole, watchedPrefixes: TIMEOUT_PREFIXES, watchedTypes: CONTEXT_TYPE });
-    this.#units.set(path, { facts, source });
-    for (const limit of unit.coverage.limits) this.#problems.push({ file: path, message: limit });
-    return { kind: "analyzed", functions: unit.coverage.functions };
   }
 
   finish(): Analysis {
@@ -180,7 +187,7 @@ class AnalysisRun implements Run {
     const { callbacks = [], threadEntries = [] } = this.options;
     const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, releaseOf: (path) => this.#releaseOf(path) });
     const found = runRules(rules, program, this.options.rules ?? {});
-    const comments = new Map(units.map(({ facts, source }) => [facts.path, { source, comments: facts.comments }]));
+    const comments = new Map(units.map((unit) => [unit.facts.path, unit]));
     const { kept, suppressed, unused, problems } = applySuppressions(sortAndDeduplicate(found), comments, {
       eslintComments: this.options.eslintComments ?? true,
       reportUnused: this.options.reportUnusedSuppressions ?? false,
@@ -231,24 +238,4 @@ class AnalysisRun implements Run {
   }
 }
 
-/** A file as the front end reads it; one that is only part of a switch becomes a function that its includers call. */
-function readUnit(source: SourceFile): TranslationUnit {
-  const options = { initializerMacros: INITIALIZER_MACROS };
-  if (!isFragment(source.text)) return parseUnit(source, options);
-  const unit = parseUnit(source, { ...options, wants: () => false });
-  const fragment = fragmentFunction(source.path, parseFragment(source, { language: unit.language }));
-  const where = fragment.variants.flatMap((variant) => variant.unparsable);
-  return {
-    ...unit,
-    functions: [...unit.functions.filter((fn) => fn.macro), fragment],
-    prototypes: [],
-    variables: [],
-    coverage: {
-      ...unit.coverage,
-      functions: 1,
-      configurations: fragment.variants.length,
-      incompleteFunctions: where.length === 0 ? [] : [{ name: fragment.name, span: fragment.span, where }],
-      unreadRegions: [],
-    },
-  };
-}
+export type { Content, FileResult };

@@ -44,6 +44,12 @@ const parseVersion = (value: string): string => {
   return formatRelease(release);
 };
 
+const parseJobs = (value: string): number => {
+  const number = parseCount(value);
+  if (number < 1 || number > 256) throw new InvalidArgumentError("It must be a whole number from 1 to 256.");
+  return number;
+};
+
 const AFTER_HELP = `
 Exit codes:
   0  no errors, and no more warnings than --max-warnings allows
@@ -87,6 +93,10 @@ const createProgram = (version: string, terminal: Terminal): Command =>
     .option("--include-vendored", "scan copies of libwebsockets itself, too")
     .option("--report-unused-suppressions", "report comments that suppress nothing")
     .option("--strict-coverage", "fail when something was not fully understood")
+    .optionsGroup("Speed:")
+    .option("--cache", "keep what was found out about files between runs")
+    .option("--cache-location <folder>", "where to keep it (default: .lws-lint-cache in the working directory)")
+    .addOption(new Option("--jobs <n>", "analyze in this many threads (default: as many as pay)").argParser(parseJobs))
     .optionsGroup("Information:")
     .option("--list-rules", "print all rules")
     .option("--explain <rule>", "print the page of a rule")
@@ -122,6 +132,9 @@ interface RawOptions {
   readonly includeVendored?: boolean;
   readonly reportUnusedSuppressions?: boolean;
   readonly strictCoverage?: boolean;
+  readonly cache?: boolean;
+  readonly cacheLocation?: string;
+  readonly jobs?: number;
   readonly listRules?: boolean;
   readonly explain?: string;
   readonly printConfig?: boolean;
@@ -167,6 +180,8 @@ export const parseArguments = (args: readonly string[], version: string, termina
       maxWarnings: raw.maxWarnings,
       lwsVersion: raw.lwsVersion,
       explain: raw.explain,
+      cacheLocation: raw.cacheLocation,
+      jobs: raw.jobs,
     }).filter(isDefined),
   );
   return {
@@ -186,6 +201,7 @@ export const parseArguments = (args: readonly string[], version: string, termina
     strictCoverage: raw.strictCoverage === true,
     stats: raw.stats === true,
     verbose: raw.verbose === true,
+    cache: raw.cache === true || raw.cacheLocation !== undefined,
     listRules: raw.listRules === true,
     printConfig: raw.printConfig === true,
   };

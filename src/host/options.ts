@@ -25,6 +25,11 @@ export interface Options {
   readonly strictCoverage: boolean;
   readonly stats: boolean;
   readonly verbose: boolean;
+  readonly cache: boolean;
+  /** Folder of the cache. */
+  readonly cacheLocation?: string;
+  /** Threads for the local phase; absent for as many as are worth it. */
+  readonly jobs?: number;
   readonly listRules: boolean;
   readonly explain?: string;
   readonly printConfig: boolean;

@@ -1,7 +1,7 @@
 /** One run of the command line: settings, files, engine, fixes, report. */
 import { Buffer } from "node:buffer";
 import path from "node:path";
-import type { Analysis, AnalyzerApi, AnalyzerOptions } from "../analyzer.js";
+import type { Analysis, AnalyzerApi, AnalyzerOptions, FileResult } from "../analyzer.js";
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
 import { grouped, isFixable, type LwsVersion, type Report, type Summary } from "../reporters/report.js";
 import { describeSystemError } from "./file-reader.js";
@@ -11,6 +11,7 @@ import { EXIT, type ExitCode, type Options } from "./options.js";
 import { packageVersion, rulePage } from "./package-info.js";
 import { Progress } from "./progress.js";
 import { render } from "./render.js";
+import type { RunCache } from "./run-cache.js";
 import { scanPaths, scanText, type Scan } from "./scan.js";
 import { loadSettings, printableConfig, type Settings } from "./settings.js";
 import { wantsColor, type Terminal } from "./terminal.js";
@@ -92,25 +93,38 @@ class LintRun {
       eslintComments: true,
       reportUnusedSuppressions: options.reportUnusedSuppressions,
     };
-    const needed = scan.files.size > 0 || options.format === "sarif";
+    const { files } = scan;
+    const contents = new Map([...files].map(([name, { bytes }]) => [name, bytes]));
+    const fixes = options.fix || options.fixSuggestions || options.fixDryRun;
+    const cache = await this.#openCache(contents);
+    const kept = fixes ? undefined : cache?.run(analyzerOptions, contents);
+    const needed = kept === undefined && (files.size > 0 || options.format === "sarif");
     const analyzer = needed ? await this.analyzer() : undefined;
-    const analyze = (contents: ReadonlyMap<string, Uint8Array>): Analysis =>
-      this.#analyze(analyzer!, analyzerOptions, contents);
+    const results = analyzer && (await this.#localPhase(analyzer, contents, cache));
+    const analyze = (current: ReadonlyMap<string, Uint8Array>): Analysis =>
+      this.#analyze(analyzer!, analyzerOptions, current, (name, bytes) =>
+        contents.get(name) === bytes ? results?.get(name) : undefined,
+      );
 
-    let analysis = NOTHING as Analysis | typeof NOTHING;
+    let analysis: Analysis | typeof NOTHING = kept ?? NOTHING;
     let fixed: FixResult | undefined;
-    if (scan.files.size > 0) {
-      if (options.fix || options.fixSuggestions || options.fixDryRun) {
+    if (kept !== undefined) {
+      this.#unreadable = kept.unreadable;
+    } else if (files.size > 0) {
+      if (fixes) {
         const mode = options.fixSuggestions ? "suggestions" : "safe";
         const { fixFiles } = await import("./fix-files.js");
-        fixed = fixFiles(scan.files, analyze, { mode, write: !options.fixDryRun });
+        fixed = fixFiles(files, analyze, { mode, write: !options.fixDryRun });
         analysis = fixed.analysis;
       } else {
-        analysis = analyze(new Map([...scan.files].map(([name, { bytes }]) => [name, bytes])));
+        const found = analyze(contents);
+        cache?.keepRun(analyzerOptions, contents, found, { rules: analyzer!.rules, unreadable: this.#unreadable });
+        analysis = found;
       }
     }
+    cache?.save();
     this.#progress.clear();
-    const report = this.#report(analyzer?.rules ?? [], analysis, scan, fixed, versions?.all ?? []);
+    const report = this.#report(kept?.rules ?? analyzer?.rules ?? [], analysis, scan, fixed, versions?.all ?? []);
     await this.#emit(report, fixed);
     return this.#exitCode(report.summary, analysis.diagnostics, scan, fixed);
   }
@@ -125,14 +139,52 @@ class LintRun {
     return chooseReleases(scan, said, { cwd, paths: stdin ? ["."] : paths, ...(systemIncludes && { systemIncludes }) });
   }
 
-  #analyze(analyzer: AnalyzerApi, options: AnalyzerOptions, contents: ReadonlyMap<string, Uint8Array>): Analysis {
+  async #openCache(contents: ReadonlyMap<string, Uint8Array>): Promise<RunCache | undefined> {
+    const { cache, cacheLocation } = this.options;
+    if (!cache || contents.size === 0) return undefined;
+    const { CACHE_FOLDER, RunCache } = await import("./run-cache.js");
+    const folder = path.resolve(this.terminal.cwd, cacheLocation ?? CACHE_FOLDER);
+    return new RunCache(folder, (message) => this.terminal.stderr.write(`lws-lint: ${message}\n`));
+  }
+
+  /** The local phase of all files: out of the cache, in this thread and in others. */
+  async #localPhase(
+    analyzer: AnalyzerApi,
+    contents: ReadonlyMap<string, Uint8Array>,
+    cache: RunCache | undefined,
+  ): Promise<ReadonlyMap<string, FileResult>> {
+    const results = new Map<string, FileResult>();
+    if (analyzer.analyzeFile === undefined) return results;
+    for (const [name, bytes] of contents) {
+      const known = cache?.facts(name, bytes);
+      if (known !== undefined) results.set(name, known);
+    }
+    const files = [...contents].flatMap(([path, content]) => (results.has(path) ? [] : [{ path, content }]));
+    const { analyzeInParallel, usefulThreads } = await import("./workers.js");
+    const threads = this.options.jobs ?? usefulThreads(files.reduce((sum, { content }) => sum + content.length, 0));
+    const found = await analyzeInParallel(analyzer as Required<AnalyzerApi>, files, threads, (done) => {
+      this.#progress.update(() => `Analyzing: ${grouped(done)} of ${grouped(files.length)} files: ${files[done]!.path}`);
+    });
+    for (const [index, { path, content }] of files.entries()) {
+      const result = found[index]!;
+      results.set(path, result);
+      cache?.keepFacts(path, content, result);
+    }
+    return results;
+  }
+
+  #analyze(
+    analyzer: AnalyzerApi,
+    options: AnalyzerOptions,
+    contents: ReadonlyMap<string, Uint8Array>,
+    resultOf: (name: string, content: Uint8Array) => FileResult | undefined,
+  ): Analysis {
     const run = analyzer.start(options);
-    let done = 0;
     let unreadable = 0;
     for (const [file, content] of contents) {
-      this.#progress.update(() => `Analyzing: ${grouped(done)} of ${grouped(contents.size)} files: ${file}`);
-      if (run.add({ path: file, content }).kind === "unreadable") unreadable++;
-      done++;
+      const result = resultOf(file, content);
+      const added = run.add({ path: file, content, ...(result && { result }) });
+      if (added.kind === "unreadable") unreadable++;
     }
     this.#unreadable = unreadable;
     return run.finish();

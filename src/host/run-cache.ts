@@ -1,0 +1,84 @@
+/** What `--cache` keeps: the facts of files, and the results of whole runs, which need neither engine nor facts. */
+import path from "node:path";
+import type { Analysis, AnalyzerApi, AnalyzerOptions, FileResult } from "../analyzer.js";
+import { decode } from "../source/decode.js";
+import type { SourceFile } from "../source/source-file.js";
+import { keyOf, Pack } from "./cache.js";
+
+type Contents = ReadonlyMap<string, Uint8Array>;
+
+export interface KeptRun extends Omit<Analysis, "source"> {
+  readonly rules: AnalyzerApi["rules"];
+  /** Files that could not be read as text. */
+  readonly unreadable: number;
+}
+
+export const CACHE_FOLDER = ".lws-lint-cache";
+
+export class RunCache {
+  readonly #facts: () => Pack<FileResult>;
+  readonly #runs: Pack<KeptRun>;
+  #opened: Pack<FileResult> | undefined;
+  readonly #keys = new Map<Uint8Array, string>();
+
+  /** @param warn is told why the cache, or a part of it, is of no use */
+  constructor(
+    folder: string,
+    readonly warn: (message: string) => void,
+  ) {
+    const open = <T>(name: string): Pack<T> => {
+      const pack = new Pack<T>(folder, name);
+      if (pack.problem !== undefined) warn(`the cache in ${path.join(folder, name)}.pack is not used: ${pack.problem}`);
+      return pack;
+    };
+    this.#runs = open<KeptRun>("runs");
+    this.#facts = () => (this.#opened ??= open<FileResult>("facts"));
+  }
+
+  /** The facts of a file depend on its name and its bytes, and on the program itself. */
+  #keyOf(name: string, bytes: Uint8Array): string {
+    let key = this.#keys.get(bytes);
+    if (key === undefined) this.#keys.set(bytes, (key = keyOf(name, bytes)));
+    return key;
+  }
+
+  facts(name: string, bytes: Uint8Array): FileResult | undefined {
+    return this.#facts().get(this.#keyOf(name, bytes));
+  }
+
+  keepFacts(name: string, bytes: Uint8Array, result: FileResult): void {
+    this.#facts().put(this.#keyOf(name, bytes), result);
+  }
+
+  #runKey(options: AnalyzerOptions, contents: Contents): string {
+    const { lwsVersionOf, ...plain } = options;
+    const files = [...contents].map(([name, bytes]) => [name, this.#keyOf(name, bytes), lwsVersionOf?.(name)]);
+    return keyOf(JSON.stringify([plain, files]));
+  }
+
+  run(options: AnalyzerOptions, contents: Contents): (KeptRun & Analysis) | undefined {
+    const kept = this.#runs.get(this.#runKey(options, contents));
+    if (kept === undefined) return undefined;
+    const sources = new Map<string, SourceFile | undefined>();
+    const source = (name: string): SourceFile | undefined => {
+      const bytes = contents.get(name);
+      if (bytes !== undefined && !sources.has(name)) sources.set(name, decode(name, bytes).file);
+      return sources.get(name);
+    };
+    return { ...kept, source };
+  }
+
+  keepRun(options: AnalyzerOptions, contents: Contents, analysis: Analysis, more: Pick<KeptRun, "rules" | "unreadable">): void {
+    // Of rules what describes them, without what they do.
+    const rules = JSON.parse(JSON.stringify(more.rules)) as KeptRun["rules"];
+    const { diagnostics, suppressed, problems, stats } = analysis;
+    this.#runs.put(this.#runKey(options, contents), { diagnostics, suppressed, problems, stats, unreadable: more.unreadable, rules });
+  }
+
+  save(): void {
+    for (const pack of [this.#opened, this.#runs]) {
+      const problem = pack?.save();
+      if (problem !== undefined) this.warn(`the cache cannot be written: ${problem}`);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+/** The local phase in a thread of its own: takes files from a shared list until none is left. */
+import { parentPort, workerData } from "node:worker_threads";
+import { Analyzer } from "./analyzer.js";
+import type { FileResult, WorkerTask } from "./host/workers.js";
+
+const { files, next } = workerData as WorkerTask;
+const analyzer = await Analyzer.create();
+const results: [number, FileResult][] = [];
+for (let index = Atomics.add(next, 0, 1); index < files.length; index = Atomics.add(next, 0, 1)) {
+  const { path, content } = files[index]!;
+  results.push([index, analyzer.analyzeFile(path, content)]);
+}
+parentPort!.postMessage(results);
