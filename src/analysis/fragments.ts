@@ -9,7 +9,7 @@ import type { Env, State } from "./state.js";
 import { merged } from "./state.js";
 import { walk } from "./walk.js";
 
-const LABEL_FIRST = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*|[ \t]*#[^\n]*)*(?:case\b|default\s*:)/;
+const LABEL_FIRST = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*|#[^\n]*)*(?:case\b|default\s*:)/;
 
 /** The parameter that stands for what the switch around the include looks at. */
 export const SUBJECT = "(subject)";

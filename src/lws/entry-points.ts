@@ -88,7 +88,8 @@ class Finder {
         }
       }
     }
-    for (const fn of file.functions) {
+    for (const node of this.graph.nodesOf(file)) {
+      const fn = node.facts;
       for (const store of fn.stores) {
         this.#noteAddress(file, store.value);
         if (store.target.kind !== "field") continue;
@@ -96,7 +97,7 @@ class Finder {
         for (const known of CALLBACK_FIELDS) {
           if (known.field !== field) continue;
           const typed = store.objectType !== undefined && known.struct.includes(store.objectType);
-          const shaped = known.calledAs === "protocol" && this.graph.functionsOf(file, store.value).some((node) => callbackShape(node.facts));
+          const shaped = known.calledAs === "protocol" && this.graph.functionsOf(file, store.value).some((one) => callbackShape(one.facts));
           if (typed || shaped) this.#register(file, store.value, known.calledAs, store.span);
         }
       }
@@ -106,9 +107,7 @@ class Finder {
           this.#noteAddress(file, arg.value);
           if (roles?.schedules?.callback === index) this.#register(file, arg.value, "timer", arg.span);
         });
-        if (call.name === undefined) continue;
-        const callee = this.graph.byName(file, call.name, call.args.length);
-        if (callee) this.#called.add(callee);
+        for (const callee of this.graph.namedTargets(node, call)) this.#called.add(callee);
       }
     }
   }
@@ -128,7 +127,8 @@ class Finder {
   }
 
   #noteAddress(file: FileFacts, value: Value): void {
-    if (value.kind !== "entity" && value.kind !== "address" && value.kind !== "any") return;
+    const isNamed = value.kind === "entity" || value.kind === "address" || value.kind === "any" || (value.kind === "field" && value.memberOf !== undefined);
+    if (!isNamed) return;
     for (const node of this.graph.functionsOf(file, value)) this.#addressTaken.add(node);
   }
 

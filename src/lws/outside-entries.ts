@@ -20,7 +20,7 @@ export function findOutsideEntries(graph: CallGraph, threadEntries: readonly str
 
   for (const node of graph.nodes) {
     for (const call of node.facts.calls) {
-      const roles = call.name === undefined || graph.definesFunction(node.file, call.name) ? undefined : rolesOf(call.name);
+      const roles = call.name === undefined || graph.isOwn(node, call) ? undefined : rolesOf(call.name);
       const handler = roles?.handlesSignal && call.args[roles.handlesSignal.handler];
       if (handler) add(node, "signal", handler.value, handler.span);
       const started = roles?.startsThread && call.args[roles.startsThread.entry];

@@ -85,7 +85,7 @@ export class Program {
       const bySpan = new Map<number, CallFact[]>();
       for (const call of node.facts.calls) {
         const { name } = call;
-        if (name === undefined || !wanted(name) || !this.#isLibraryCall(node.file, name)) continue;
+        if (name === undefined || !wanted(name) || !this.#isLibraryCall(node, call, name)) continue;
         const variants = bySpan.get(call.span.start);
         if (variants) variants.push(call);
         else bySpan.set(call.span.start, [call]);
@@ -125,11 +125,11 @@ export class Program {
     const callers = new Map<FunctionNode, { node: FunctionNode; call: CallFact }[]>();
     for (const node of this.graph.nodes) {
       for (const call of node.facts.calls) {
-        const target = call.name === undefined ? undefined : this.graph.byName(node.file, call.name, call.args.length);
-        if (!target) continue;
-        const list = callers.get(target);
-        if (list) list.push({ node, call });
-        else callers.set(target, [{ node, call }]);
+        for (const target of this.graph.namedTargets(node, call)) {
+          const list = callers.get(target);
+          if (list) list.push({ node, call });
+          else callers.set(target, [{ node, call }]);
+        }
       }
     }
     return callers;
@@ -139,7 +139,7 @@ export class Program {
   callsOutsideLoop(kind: "thread" | "signal"): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
     const byEntry = new Map<LwsEntryPoint, Reached[]>();
     for (const reached of this.#outside) {
-      if (reached.entry.kind !== kind || reached.call.name === undefined || !this.#isLibraryCall(reached.context.node.file, reached.call.name)) continue;
+      if (reached.entry.kind !== kind || reached.call.name === undefined || !this.#isLibraryCall(reached.context.node, reached.call, reached.call.name)) continue;
       const list = byEntry.get(reached.entry);
       if (list) list.push(reached);
       else byEntry.set(reached.entry, [reached]);
@@ -296,10 +296,10 @@ export class Program {
   }
 
   /** A name means the library's function unless the project defines or declares one of its own. */
-  #isLibraryCall(file: FileFacts, name: string): boolean {
-    if (this.graph.definesFunction(file, name)) return false;
+  #isLibraryCall(node: FunctionNode, call: CallFact, name: string): boolean {
+    if (this.graph.isOwn(node, call)) return false;
     if (!isLibraryName(name)) return true;
-    const own = file.prototypes.find((prototype) => prototype.name === name);
+    const own = node.file.prototypes.find((prototype) => prototype.name === name);
     return !own || own.params.length === 0 || own.params.some((type) => LIBRARY_TYPE.test(type));
   }
 }

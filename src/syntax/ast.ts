@@ -18,6 +18,8 @@ export interface NameExpr extends Node {
   /** Without qualification; `qualifier` holds what stood before the last `::` in C++. */
   readonly name: string;
   readonly qualifier?: string;
+  /** C++: explicit template arguments, as written. */
+  readonly typeArguments?: string;
 }
 export interface NumberExpr extends Node {
   readonly kind: "number";

@@ -118,14 +118,18 @@ export function lowerExpression(l: Lowering, node: number): Expr {
       return { kind: "unknown", parts: l.children(node).map((child) => l.expr(child)), span };
     }
     case "qualified_identifier": {
-      const text = l.text(node);
+      const [, plain = "", typeArguments] = /^(.*?)(?:<([^()]*)>)?$/s.exec(l.text(node)) ?? [];
+      const text = /^[\w:\s~]*$/.test(plain) ? plain : plain.replace(/<[^()]*>/s, "");
       const at = text.lastIndexOf("::");
-      return { kind: "name", name: text.slice(at + 2).replace(/<.*$/s, "").trim(), qualifier: text.slice(0, at).trim(), span };
+      return { kind: "name", name: text.slice(at + 2).trim(), qualifier: text.slice(0, at).trim(), ...(typeArguments !== undefined && { typeArguments }), span };
     }
     case "template_function":
     case "dependent_name": {
       const name = l.field(node, "name");
-      return name === undefined ? l.unknown(node) : { ...lowerExpression(l, name), span };
+      if (name === undefined) return l.unknown(node);
+      const lowered = lowerExpression(l, name);
+      const list = l.field(node, "arguments");
+      return lowered.kind === "name" && list !== undefined ? { ...lowered, typeArguments: l.text(list).slice(1, -1), span } : { ...lowered, span };
     }
     case "lambda_expression":
       return lowerLambda(l, node);
