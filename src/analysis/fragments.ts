@@ -9,7 +9,8 @@ import type { Env, State } from "./state.js";
 import { merged } from "./state.js";
 import { walk } from "./walk.js";
 
-const LABEL_FIRST = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*|#[^\n]*)*(?:case\b|default\s*:)/;
+// Each alternative begins and ends with a character of its own: there is one way only to read what stands in front.
+const LABEL_FIRST = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n|#[^\n]*\n)*(?:case\b|default\s*:)/;
 
 /** The parameter that stands for what the switch around the include looks at. */
 export const SUBJECT = "(subject)";
