@@ -10,7 +10,9 @@ import { merged } from "./state.js";
 import { walk } from "./walk.js";
 
 // Each alternative begins and ends with a character of its own: there is one way only to read what stands in front.
-const LABEL_FIRST = /^(?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/|\/\/[^\n]*\n|#[^\n]*\n)*(?:case\b|default\s*:)/;
+/** White space, a comment, a directive: what may stand in front. Matched piece by piece at a position, so that nothing is tried twice. */
+const IN_FRONT = /\s+|\/\*[\s\S]*?\*\/|\/\/[^\n]*|#[^\n]*/y;
+const LABEL = /case\b|default\s*:/y;
 
 /** The parameter that stands for what the switch around the include looks at. */
 export const SUBJECT = "(subject)";
@@ -18,7 +20,12 @@ export const SUBJECT = "(subject)";
 const NO_TYPE: TypeName = { base: "", pointer: 0, array: [], isFunctionPointer: false };
 
 /** Whether a file begins with a label, as only a part of a switch can. */
-export const isFragment = (text: string): boolean => LABEL_FIRST.test(text);
+export function isFragment(text: string): boolean {
+  let at = 0;
+  for (IN_FRONT.lastIndex = 0; IN_FRONT.test(text); IN_FRONT.lastIndex = at) at = IN_FRONT.lastIndex;
+  LABEL.lastIndex = at;
+  return LABEL.test(text);
+}
 
 /** The name under which the function made of a fragment is linked; no function of the program can have it. */
 export const fragmentName = (path: string): string => `#include ${path.slice(path.lastIndexOf("/") + 1)}`;
