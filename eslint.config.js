@@ -29,6 +29,8 @@ export default defineConfig(
         "error",
         { ignoreArrowShorthand: true, ignoreVoidOperator: true },
       ],
+      // `return void f()` says that nothing is returned, which the rule above asks for.
+      "@typescript-eslint/no-meaningless-void-operator": "off",
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "@typescript-eslint/no-unnecessary-condition": [
@@ -37,7 +39,7 @@ export default defineConfig(
       ],
       // Terminal escapes, NUL bytes and byte order marks are what some expressions look for.
       "no-control-regex": "off",
-      "max-lines": ["error", { max: 400, skipComments: true, skipBlankLines: true }],
+      "max-lines": ["error", { max: 550, skipComments: true, skipBlankLines: true }],
       eqeqeq: "error",
     },
   },

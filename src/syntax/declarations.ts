@@ -32,6 +32,7 @@ export interface Declarator {
   /** C++: what stood before the last `::`. */
   readonly qualifier: string;
   readonly pointer: number;
+  readonly isReference?: true;
   readonly isFunctionPointer: boolean;
   /** Empty ranges for `[]`. */
   readonly arrays: readonly Range[];
@@ -326,16 +327,18 @@ const DEPTH_LIMIT = 20;
 function readDeclarator(s: Stream, from: number, to: number, depth = 0): Declarator {
   let i = from;
   let pointer = 0;
-  let name = "";
-  let nameIndex = -1;
-  let qualifier = "";
+  let name: string;
+  let nameIndex: number;
+  let qualifier: string;
   let isFunctionPointer = false;
+  let isReference = false;
   let params: Range | undefined;
   let init: Range | undefined;
   const arrays: Range[] = [];
   for (; i < to; i++) {
     const kind = s.kind(i);
     if (kind === T.Star) pointer++;
+    else if ((kind === T.Amp || kind === T.AmpAmp) && depth === 0) isReference = true;
     else if (kind === T.Amp || kind === T.AmpAmp || kind === T.Qualifier || kind === T.Ellipsis) continue;
     else if (kind === T.Attribute || kind === T.Noise) i = skipAttributes(s, i, to) - 1;
     else if (kind === T.Identifier && s.kind(i + 1) === T.Identifier && i + 1 < to) continue;
@@ -395,7 +398,7 @@ function readDeclarator(s: Stream, from: number, to: number, depth = 0): Declara
       if (s.kind(i + 1) === T.LParen && i + 1 < to) i = s.close(i + 1, to);
     } else break;
   }
-  return { name, nameIndex, qualifier, pointer, isFunctionPointer, arrays, params, init, from, to: Math.min(i, to) };
+  return { name, nameIndex, qualifier, pointer, ...(isReference && { isReference }), isFunctionPointer, arrays, params, init, from, to: Math.min(i, to) };
 }
 
 function endOfInit(s: Stream, from: number, to: number): number {
@@ -445,6 +448,7 @@ export function typeOf(specifiers: Specifiers, declarator: Declarator | undefine
     pointer: specifiers.pointer + (declarator?.pointer ?? 0),
     array,
     isFunctionPointer: declarator?.isFunctionPointer ?? false,
+    ...(declarator?.isReference && { isReference: true as const }),
   };
 }
 

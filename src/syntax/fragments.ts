@@ -108,7 +108,7 @@ export function parseStatements(context: FragmentContext, s: Stream, from: numbe
 /** Statements and `case` labels of a file that is included inside of a function. */
 export function parseStatementList(context: FragmentContext, s: Stream): Parsed<CompoundStmt> {
   const whole = parseStatements(context, s, 0, s.length);
-  if (whole !== undefined && whole.unparsable.length === 0) return whole;
+  if (whole?.unparsable.length === 0) return whole;
   const isolated = readStatements(context, s, 0, s.length, normalise(s, 0, s.length, context.macros));
   return whole !== undefined && cost(whole) < cost(isolated) ? whole : isolated;
 }

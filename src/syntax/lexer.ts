@@ -243,8 +243,8 @@ class Scanner {
     const next = i < to ? text.charCodeAt(i) : 0;
     if ((next === QUOTE || next === APOSTROPHE) && i - start <= 3) {
       const prefix = text.slice(start, i);
-      if (next === QUOTE && this.#language === "cpp" && rawPrefixes.has(prefix)) return this.#rawString(start, i);
-      if (stringPrefixes.has(prefix)) return this.#quoted(start, i, next);
+      if (next === QUOTE && this.#language === "cpp" && rawPrefixes.has(prefix)) return void this.#rawString(start, i);
+      if (stringPrefixes.has(prefix)) return void this.#quoted(start, i, next);
     }
     this.#at = i;
     const keyword = this.#keywords.get(hash);
@@ -320,7 +320,7 @@ class Scanner {
     const text = this.#text;
     const paren = text.indexOf("(", open);
     // The delimiter has at most 16 characters and no blanks; anything else is no raw string.
-    if (paren < 0 || paren - open > 17 || /[\s\\)]/.test(text.slice(open + 1, paren))) return this.#quoted(start, open, QUOTE);
+    if (paren < 0 || paren - open > 17 || /[\s\\)]/.test(text.slice(open + 1, paren))) return void this.#quoted(start, open, QUOTE);
     const closing = `)${text.slice(open + 1, paren)}"`;
     const close = text.indexOf(closing, paren);
     this.#at = close < 0 || close + closing.length > this.#to ? this.#to : close + closing.length;
@@ -334,10 +334,10 @@ class Scanner {
     switch (c) {
       case QUOTE:
       case APOSTROPHE:
-        return this.#quoted(at, at, c);
+        return void this.#quoted(at, at, c);
       case SLASH:
-        if (next === SLASH) return this.#lineComment();
-        if (next === STAR) return this.#blockComment();
+        if (next === SLASH) return void this.#lineComment();
+        if (next === STAR) return void this.#blockComment();
         break;
       case BACKSLASH: {
         const splice = spliceLength(text, at);
@@ -347,17 +347,17 @@ class Scanner {
         return;
       }
       case 46:
-        if (next < 128 && classes[next] === DIGIT) return this.#number();
+        if (next < 128 && classes[next] === DIGIT) return void this.#number();
         if (next === 46 && text.charCodeAt(at + 2) === 46) {
           this.#at = at + 3;
-          return this.#push(T.Ellipsis, at, at + 3);
+          return void this.#push(T.Ellipsis, at, at + 3);
         }
         break;
       case HASH:
-        if (!this.#inDirective && this.#pending & F.LineStart) return this.#directive(1);
+        if (!this.#inDirective && this.#pending & F.LineStart) return void this.#directive(1);
         break;
       case 37:
-        if (next === 58 && !this.#inDirective && this.#pending & F.LineStart) return this.#directive(2);
+        if (next === 58 && !this.#inDirective && this.#pending & F.LineStart) return void this.#directive(2);
         break;
     }
     if (startsPair[c] && next > 0) {
@@ -367,7 +367,7 @@ class Scanner {
         const shift = pair === "<<" && text.charCodeAt(at + 2) === 61;
         const length = shift ? 3 : pair === "%:" && text.startsWith("%:", at + 2) ? 4 : 2;
         this.#at = at + length;
-        return this.#push(length === 4 ? T.HashHash : kind, at, at + length, digraphs.has(pair) ? F.Digraph : 0);
+        return void this.#push(length === 4 ? T.HashHash : kind, at, at + length, digraphs.has(pair) ? F.Digraph : 0);
       }
     }
     // `>>` stays two tokens, since it closes two template argument lists as well; `>=` and `>>=` are no concern of those.
@@ -485,6 +485,6 @@ class Scanner {
 
 /** A token's text, splices removed. */
 export function tokenText(tokens: Tokens, index: number): string {
-  const raw = tokens.text.slice(tokens.start[index]!, tokens.end[index]!);
+  const raw = tokens.text.slice(tokens.start[index], tokens.end[index]);
   return tokens.flags[index]! & F.Spliced ? unsplice(raw) : raw;
 }

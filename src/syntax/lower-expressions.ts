@@ -44,7 +44,7 @@ export function lowerExpression(l: Lowering, node: number): Expr {
       const inner = l.children(node);
       if (inner.length !== 1) return inner.length === 0 ? l.unknown(node) : { kind: "unknown", parts: inner.map((child) => l.expr(child)), span };
       if (l.type(inner[0]!) === "compound_statement") return { kind: "statement-expr", body: lowerCompound(l, inner[0]!), span };
-      return l.expr(inner[0]!);
+      return l.expr(inner[0]);
     }
     case "compound_statement":
       return { kind: "statement-expr", body: lowerCompound(l, node), span };
@@ -218,7 +218,7 @@ function castType(l: Lowering, callee: number, calleeType: string): TypeName | u
   const inner = l.children(callee);
   if (inner.length !== 1 || l.type(inner[0]!) !== "identifier") return undefined;
   const name = l.text(inner[0]!);
-  if (!l.options.typeNames.has(name) && !/_t$/.test(name) && !looksLikeMacro(name)) return undefined;
+  if (!l.options.typeNames.has(name) && !name.endsWith("_t") && !looksLikeMacro(name)) return undefined;
   return { base: name, pointer: 0, array: [], isFunctionPointer: false };
 }
 

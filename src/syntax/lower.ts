@@ -136,7 +136,7 @@ export class Lowering {
 
   /** A node's text as the parser saw it, white space normalised. */
   viewText(node: number): string {
-    return this.options.view.slice(this.tree.start[node]!, this.tree.end[node]!).replace(/\s+/g, " ").trim();
+    return this.options.view.slice(this.tree.start[node], this.tree.end[node]).replace(/\s+/g, " ").trim();
   }
 
   /** Operator of a node: its first token that stands behind `left`, or its first token at all. */

@@ -76,8 +76,8 @@ export function loopVariable(s: Stream, from: number, to: number): LoopHint["var
   const { specifiers, declarators } = readDeclaration(s, first.from, first.to, true);
   const own = declarators[0];
   const type: TypeName = { base: specifiers.base, pointer: own?.pointer ?? 0, array: [], isFunctionPointer: false };
-  const isNext = second !== undefined && second.to === second.from + 1 && s.kind(second.from) === T.Identifier;
-  const index = own !== undefined && own.nameIndex >= 0 ? own.nameIndex : isNext ? second.from : -1;
+  const next = second?.to === (second?.from ?? 0) + 1 && s.kind(second.from) === T.Identifier ? second.from : -1;
+  const index = own !== undefined && own.nameIndex >= 0 ? own.nameIndex : next;
   return index < 0 ? undefined : { name: s.text(index), start: s.start(index), end: s.end(index), type };
 }
 
