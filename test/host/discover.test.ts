@@ -38,12 +38,13 @@ describe("which files", () => {
       "Makefile",
       "a.txt",
       "a.inc",
+      "a.def",
       "c",
       ".c",
     ];
     const p = project(Object.fromEntries(files.map((file) => [file, ""])));
-    expect(names(p)).toEqual(["a.h", "b.c", "s.ino", "x.CC", "x.cpp", "y.C", "y.hh", "z.c++"]);
-    expect(names(p, ["."], { include: [createLayer(p.root, ["*.inc"])] })).toContain("a.inc");
+    expect(names(p)).toEqual(["a.h", "a.inc", "b.c", "s.ino", "x.CC", "x.cpp", "y.C", "y.hh", "z.c++"]);
+    expect(names(p, ["."], { include: [createLayer(p.root, ["*.def"])] })).toContain("a.def");
   });
 
   it("names files relative to the working directory, with slashes", () => {
@@ -229,10 +230,10 @@ describe("what the bytes say", () => {
     expect(json.findings).toHaveLength(20);
   });
 
-  it("says which C++ files it leaves alone", async () => {
+  it("analyses C++ as well", async () => {
     const p = project({ "a.cpp": USES, "b.cpp": "int i;" });
     const { json } = await runJson([], { cwd: p.root });
-    expect(json.summary).toMatchObject({ filesSeen: 2, filesNotSupported: 1, filesAnalyzed: 0 });
+    expect(json.summary).toMatchObject({ filesSeen: 2, filesNotSupported: 0, filesAnalyzed: 1 });
   });
 });
 
