@@ -6,8 +6,8 @@ import type {
 } from "./ast.js";
 import { ActiveTokens, conditionalTree, cover, type ConditionalTree } from "./conditionals.js";
 import { describeAssignment, Effort, noAssignment } from "./conditions.js";
-import { readDeclaration, readParams, typeOf, type Declarator, type Declaration } from "./declarations.js";
-import { parseBlock, parseDimensions, parseExpression, parseStatementList, type FragmentContext } from "./fragments.js";
+import { readDeclaration, readParams, typeOf, type Declarator, type Declaration, type Range } from "./declarations.js";
+import { parseBlock, parseDimensions, parseExpression, parseStatementList, type FragmentContext, type Parsed } from "./fragments.js";
 import { splitItems, type FoundItem, type SplitResult } from "./items.js";
 import type { Item, Scope } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
@@ -411,7 +411,7 @@ export class UnitBuilder {
     const nameSpan = { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) };
     const key = `${nameSpan.start}:${s.phrase(declarator.from, declarator.to)}`;
     if (this.#variables.has(key)) return;
-    const init = declarator.init === undefined || declarator.init.from >= declarator.init.to ? undefined : parseExpression(this.#context, s, declarator.init);
+    const init = declarator.init === undefined || declarator.init.from >= declarator.init.to ? undefined : this.#initializer(s, declarator.init);
     for (const region of init?.unparsable ?? []) this.#unread.push({ reason: `initializer of ${declarator.name}`, span: region });
     const type = typeOf(specifiers, declarator, parseDimensions(this.#context, s, declarator.arrays));
     if (className !== undefined) this.#classOf(className).fields.set(declarator.name, { name: declarator.name, type, isStatic: specifiers.isStatic });
@@ -426,6 +426,12 @@ export class UnitBuilder {
       ...(init === undefined ? {} : { init: init.node }),
       span,
     });
+  }
+
+  /** Long tables of nothing but literals, as files made into source code are, are kept without their contents: nobody asks for them. */
+  #initializer(s: Stream, range: Range): Parsed<Expr> {
+    if (range.to - range.from < PLAIN_DATA_MIN || !isPlainData(s, range)) return parseExpression(this.#context, s, range);
+    return { node: { kind: "initializer", items: [], span: { start: s.start(range.from), end: s.end(range.to - 1) } }, unparsable: [] };
   }
 
   /** Fields of a struct or union, constants of an enum; a struct inside of another one as well. */
@@ -517,6 +523,46 @@ function constructorDeclarator(s: Stream, item: Item): Declarator | undefined {
     if (kind === T.LBrace || kind === T.Assign) return undefined;
   }
   return undefined;
+}
+
+/** Tokens from which on a table of literals counts as data. */
+const PLAIN_DATA_MIN = 64;
+
+/** Whether tokens are a list in braces of numbers, characters, strings and further such lists. */
+function isPlainData(s: Stream, { from, to }: Range): boolean {
+  if (s.kind(from) !== T.LBrace) return false;
+  let depth = 0;
+  let isValueNext = true;
+  for (let i = from; i < to; i++) {
+    switch (s.kind(i)) {
+      case T.LBrace:
+        if (!isValueNext) return false;
+        depth++;
+        break;
+      case T.RBrace:
+        if (--depth === 0) return i === to - 1;
+        isValueNext = false;
+        break;
+      case T.Comma:
+        if (isValueNext) return false;
+        isValueNext = true;
+        break;
+      case T.Minus: case T.Plus: case T.Tilde:
+        if (!isValueNext || s.kind(i + 1) !== T.Number) return false;
+        break;
+      case T.Number: case T.Char:
+        if (!isValueNext) return false;
+        isValueNext = false;
+        break;
+      case T.String:
+        if (!isValueNext && s.kind(i - 1) !== T.String) return false;
+        isValueNext = false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
 }
 
 /** The declarator that has the parameters; `PT_THREAD(f(struct pt *p))` and the like hide it in a macro's argument. */

@@ -84,11 +84,10 @@ export function isPublic(name: string, release?: ReleaseRange): boolean {
 
 const NO_ROLES: CallRoles = {};
 
-/** What a call of this name does, when the name means the library's function. */
-export const rolesOf = (name: string): CallRoles => own(LWS_ROLES, name) ?? own(OTHER_ROLES, name) ?? NO_ROLES;
+const roles = new Map<string, CallRoles>([...Object.entries(OTHER_ROLES), ...Object.entries(LWS_ROLES)]);
 
-const own = (roles: Readonly<Record<string, CallRoles>>, name: string): CallRoles | undefined =>
-  Object.hasOwn(roles, name) ? roles[name] : undefined;
+/** What a call of this name does, when the name means the library's function. */
+export const rolesOf = (name: string): CallRoles => roles.get(name) ?? NO_ROLES;
 
 /** Whether a timeout reason is one that the library sets for its own purposes, other than to close: not the application's, and not a closing one. */
 export function reasonIsTheLibrarys(value: number): boolean {
