@@ -291,7 +291,8 @@ export class ClassTable {
     }
     const own = this.#named(type, place);
     if (!own) return [];
-    const held = [...own.fields.values()].filter((field) => /\b(?:unique_ptr|optional)\s*</.test(field) || this.#classes.has(field));
+    // What it only points to lives on.
+    const held = [...own.fields.values()].filter((field) => !/[*&]$/.test(field) && (/\b(?:unique_ptr|optional)\s*</.test(field) || this.#classes.has(field)));
     return [
       ...(own.definitions.get(`~${lastPart(own.name)}`) ?? []),
       ...held.flatMap((field) => this.destructors(field, place, depth + 1)),

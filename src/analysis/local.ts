@@ -109,7 +109,7 @@ function classFacts(unit: TranslationUnit): ClassFact[] {
   return unit.classes.map(({ name, bases, fields }) => ({
     name,
     bases,
-    fields: fields.map((field) => ({ name: field.name, type: field.type.base })),
+    fields: fields.map(({ name: field, type }) => ({ name: field, type: `${type.base}${"*".repeat(type.pointer)}${type.isReference ? "&" : ""}` })),
     methods: members.filter(({ className }) => className === name).map((method) => ({
       name: method.name, returnType: method.returnType.base, params: ("params" in method ? method.params : (method.variants[0]?.params ?? [])).length,
     })),

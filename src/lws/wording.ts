@@ -67,7 +67,7 @@ export function evidence(reached: Reached, lastStep: string): readonly RelatedLo
     const where = step.node.facts.isMacro ? `in the expansion of ${code(step.node.facts.name)}` : `in ${functionName(step.node)}`;
     return {
       ...locate(step.node, step.call),
-      message: isLast ? `${lastStep}, ${where}${on}` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
+      message: isLast ? `${lastStep}, ${where}${on}` : step.call.isDestruction ? `${where} ${code("delete")} ends an object here` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
     };
   });
   return [...related, ...registration(reached.entry)];

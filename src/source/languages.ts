@@ -27,7 +27,7 @@ const EXTENSIONS: Readonly<Record<string, LanguageName>> = {
 };
 
 /** Languages whose files are analysed; files of the others are counted and named, never read as if they were C. */
-const ANALYZED: ReadonlySet<LanguageName> = new Set(["c"]);
+const ANALYZED: ReadonlySet<LanguageName> = new Set(["c", "c++"]);
 
 /** The language of a file by its name, or `undefined` where the name does not tell. */
 export const languageOf = (fileName: string): LanguageName | undefined => {

@@ -169,6 +169,8 @@ export interface TypeName {
   /** One entry per array dimension, `undefined` where no size is given. */
   readonly array: readonly (Expr | undefined)[];
   readonly isFunctionPointer: boolean;
+  /** C++ `T &` and `T &&`; only told of declarations outside of functions. */
+  readonly isReference?: true;
 }
 
 export interface VarDecl extends Node {

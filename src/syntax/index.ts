@@ -13,7 +13,7 @@ export interface ParseOptions extends UnitOptions {
 
 const cppExtensions = /\.(?:cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+|ipp|tpp|ino|C|H)$/;
 /** What a header has that only C++ compiles, at the start of a line. */
-const cppHeader = /^[ \t]*(?:class\s+\w+[^;()]*\{|namespace\b[^;()]*\{|template\s*<|using\s+\w|(?:public|private|protected)\s*:)/m;
+const cppHeader = /^[ \t]*(?:class\s+\w+(?:\s*;|[^;()]*\{)|namespace\b[^;()]*\{|template\s*<|using\s+\w|(?:public|private|protected)\s*:)/m;
 
 /** C++ by the file's name; a `.h` file by what is in it. */
 export function languageOf(path: string, text: string): Language {
@@ -21,11 +21,20 @@ export function languageOf(path: string, text: string): Language {
   return /\.h$/.test(path) && cppHeader.test(text) ? "cpp" : "c";
 }
 
+/** What only C++ has; whether it stands in code is for the parser to say. */
+const cppTraces = /::|\b(?:class|template|namespace|nullptr|static_cast|reinterpret_cast|using)\b|\b(?:new|delete)\s+\w/;
+
 /** Reads a file. Never throws for what is in it; what could not be read is in `coverage`. */
 export function parseUnit(file: SourceFile, options: ParseOptions = {}): TranslationUnit {
   const language = options.language ?? languageOf(file.path, file.text);
-  return new UnitBuilder(file, language, options).build();
+  const unit = new UnitBuilder(file, language, options).build();
+  // By its name C, but only a C++ compiler takes it.
+  if (options.language !== undefined || language === "cpp" || troubles(unit) === 0 || !cppTraces.test(file.text)) return unit;
+  const other = new UnitBuilder(file, "cpp", options).build();
+  return troubles(other) < troubles(unit) ? other : unit;
 }
+
+const troubles = ({ coverage }: TranslationUnit): number => coverage.incompleteFunctions.length + coverage.unreadRegions.length;
 
 /**
  * Reads a file that is included inside of a function: statements and `case` labels, one variant for each

@@ -233,7 +233,8 @@ export class UnitBuilder {
     const params = this.#params(s, declarator, item.open);
     const { node: block, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
     const initializers = constructed === undefined ? [] : this.#memberInitializers(s, constructed.params!.to + 1, item.open);
-    const body = initializers.length === 0 ? block : { ...block, body: [...initializers, ...block.body] };
+    const [first] = initializers;
+    const body = first === undefined ? block : { ...block, body: [...initializers, ...block.body], span: { start: first.span.start, end: block.span.end } };
     const variant: FunctionVariant = { configuration, params, body, unparsable };
     if (known !== undefined) {
       known.seen.add(fingerprint);
