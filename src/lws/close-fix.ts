@@ -62,7 +62,7 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
 
   if (inCallbackItself && reasons.length > 0 && !node.facts.returnsVoid && reasons.every((reason) => returnCloses(reason, release))) {
     const keepsStatus = isPublic("lws_close_reason", release) && request.status !== undefined && request.wsi !== undefined && reasons.every((reason) => reason.isWebSocket);
-    const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, NULL, 0);`, "return -1;"] : ["return -1;"];
+    const lines = keepsStatus ? [`lws_close_reason(${request.wsi}, ${request.status}, ${node.file.language === "cpp" ? "nullptr" : "NULL"}, 0);`, "return -1;"] : ["return -1;"];
     const title = keepsStatus ? "Note the close status and return -1" : "Return -1: libwebsockets closes the connection";
     // Only where nothing else would have happened before the return, in any configuration.
     if (variants.every((variant) => variant.site.leadsToReturn)) {

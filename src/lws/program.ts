@@ -2,7 +2,7 @@
 import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
 import { pathTo, propagate, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
 import type { CallFact, FileFacts } from "../analysis/facts.js";
-import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
+import { anyOf, optionsOf, paramValue, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { isPrivateHeader } from "./private-headers.js";
@@ -228,8 +228,10 @@ export class Program {
       return roles.otherConnectionOf || roles.opensConnection ? "other" : "unknown";
     }
     if (value.kind === "entity") return this.#isOnlyConnection(value.name, reached) ? "own" : "unknown";
-    if (value.kind !== "field" || entry.user === undefined) return "unknown";
-    return this.#isSessionField(value, reached) ? "own" : "unknown";
+    if (value.kind !== "field" || entry.user === undefined || entry.wsi === undefined) return "unknown";
+    if (value.base.kind === "result" && rolesOf(value.base.callee).applicationOf) return this.#isOnlyConnection(value.field, reached) ? "own" : "unknown";
+    const seen = withSession(value, { wsi: entry.wsi, reason: entry.user - 1 });
+    return seen.kind === "field" && this.#isSessionField(seen, reached) ? "own" : "unknown";
   }
 
   /**
@@ -245,14 +247,29 @@ export class Program {
     let kept = this.#connectTargets.has(value.field) && onClient;
     for (const { node, store } of this.storesTo(value.field)) {
       if (store.value.kind === "number" && store.value.value === 0) continue;
-      const shape = callbackShape(node.facts);
-      const isOwn = shape !== undefined && store.value.kind === "param" && store.value.index === shape.wsi;
-      const isBelowSession = shape !== undefined && rootOf(store.target) === shape.reason + 1;
+      const isOwn = this.#keepsOwn(node, store.value, store.target);
       const connected = onClient && store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true;
-      if (!(isOwn && isBelowSession) && !connected) return false;
+      if (!isOwn && !connected) return false;
       kept = true;
     }
     return kept;
+  }
+
+  /**
+   * Whether a value is a callback's own connection and a place is below its session's data: in the callback itself, or in a function, such as a
+   * method of the object that is the session's data, that callbacks call with just these.
+   */
+  #keepsOwn(node: FunctionNode, value: Value, place: Value, depth = 0): boolean {
+    const shape = callbackShape(node.facts);
+    if (shape) return value.kind === "param" && value.index === shape.wsi && rootOf(withSession(place, shape)) === shape.reason + 1;
+    const root = rootOf(place);
+    const callers = this.callersOf(node);
+    if (value.kind !== "param" || root === undefined || depth > 2 || callers.length === 0) return false;
+    return callers.every(({ node: caller, call }) => {
+      const passed = call.args[value.index]?.value;
+      const object = root < node.facts.params.length ? call.args[root]?.value : (call.receiver?.value ?? selfOf(caller));
+      return passed !== undefined && object !== undefined && this.#keepsOwn(caller, passed, object, depth + 1);
+    });
   }
 
   /**
@@ -312,6 +329,23 @@ function rootOf(value: Value): number | undefined {
     default: return undefined;
   }
 }
+
+/** The value with what gives the session's data of the callback's connection (`lws_wsi_user(wsi)`) replaced by the parameter that is the same. */
+function withSession(value: Value, shape: { readonly wsi: number; readonly reason: number }): Value {
+  switch (value.kind) {
+    case "result": {
+      const role = rolesOf(value.callee).sessionOf;
+      const of = role && value.args[role.wsi];
+      return of?.kind === "param" && of.index === shape.wsi ? paramValue(shape.reason + 1) : value;
+    }
+    case "field": return { ...value, base: withSession(value.base, shape) };
+    case "deref": return { ...value, base: withSession(value.base, shape) };
+    default: return value;
+  }
+}
+
+/** `this` of a method, as a value of it. */
+const selfOf = ({ facts }: FunctionNode): Value | undefined => (facts.className === undefined ? undefined : paramValue(facts.params.length));
 
 interface FieldStore {
   readonly node: FunctionNode;

@@ -65,6 +65,13 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_get_socket_fd: { socketOf: { wsi: 0 } },
   libwebsocket_get_socket_fd: { socketOf: { wsi: 0 } },
 
+  // what belongs to a connection
+  lws_wsi_user: { sessionOf: { wsi: 0 } },
+  lws_get_opaque_user_data: { sessionOf: { wsi: 0 } },
+  lws_context_user: { applicationOf: { from: 0 } },
+  libwebsocket_context_user: { applicationOf: { from: 0 } },
+  lws_vhost_user: { applicationOf: { from: 0 } },
+
   // other connections
   lws_get_parent: { otherConnectionOf: { wsi: 0 } },
   lws_get_child: { otherConnectionOf: { wsi: 0 } },

@@ -56,6 +56,10 @@ export interface CallRoles {
   readonly exitsLoop?: { readonly context: number };
   /** Gives the context of its argument. */
   readonly contextOf?: { readonly from: number };
+  /** Gives the session's data of a connection. */
+  readonly sessionOf?: { readonly wsi: number };
+  /** Gives what the application keeps with the context or the vhost, one for all connections. */
+  readonly applicationOf?: { readonly from: number };
   /** Gives another connection than the one it is given. */
   readonly otherConnectionOf?: { readonly wsi: number };
   /** Gives a connection that is not yet being serviced. */
