@@ -6,6 +6,7 @@ import { FORMATS, type Format, type Options } from "./options.js";
 import { LEVEL_NAMES, parseLevel } from "./rule-levels.js";
 import { RELEASE_FORM } from "./config-file.js";
 import type { RuleOption } from "./settings.js";
+import { parseShard, type Shard } from "./shard.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -50,6 +51,12 @@ const parseJobs = (value: string): number => {
   return number;
 };
 
+const shardOf = (value: string): Shard => {
+  const shard = parseShard(value);
+  if (shard === undefined) throw new InvalidArgumentError("Write it as I/N, from 1/N to N/N.");
+  return shard;
+};
+
 const AFTER_HELP = `
 Exit codes:
   0  no errors, and no more warnings than --max-warnings allows
@@ -59,7 +66,8 @@ Exit codes:
 Examples:
   lws-lint                        scan the working directory
   lws-lint --fix src              fix what is safe to fix
-  lws-lint --explain no-sync-kill show the page of a rule`;
+  lws-lint --explain no-sync-kill show the page of a rule
+  lws-lint merge 1.json 2.json    one report out of those of all shards`;
 
 const createProgram = (version: string, terminal: Terminal): Command =>
   new Command("lws-lint")
@@ -94,6 +102,7 @@ const createProgram = (version: string, terminal: Terminal): Command =>
     .option("--report-unused-suppressions", "report comments that suppress nothing")
     .option("--strict-coverage", "fail when something was not fully understood")
     .optionsGroup("Speed:")
+    .addOption(new Option("--shard <i/n>", "report the i-th of n parts; merge JSON or SARIF reports later").argParser(shardOf))
     .option("--cache", "keep what was found out about files between runs")
     .option("--cache-location <folder>", "where to keep it (default: .lws-lint-cache in the working directory)")
     .addOption(new Option("--jobs <n>", "analyze in this many threads (default: as many as pay)").argParser(parseJobs))
@@ -135,6 +144,7 @@ interface RawOptions {
   readonly cache?: boolean;
   readonly cacheLocation?: string;
   readonly jobs?: number;
+  readonly shard?: Shard;
   readonly listRules?: boolean;
   readonly explain?: string;
   readonly printConfig?: boolean;
@@ -147,6 +157,9 @@ const checkCombination = (raw: RawOptions, paths: readonly string[]): void => {
   if (raw.stdin !== true && raw.stdinFilename !== undefined) throw new UsageError("--stdin-filename needs --stdin.");
   if (raw.stdin === true && (raw.fix === true || raw.fixSuggestions === true) && raw.fixDryRun !== true) {
     throw new UsageError("Standard input cannot be fixed in place: add --fix-dry-run to get a diff.");
+  }
+  if (raw.shard !== undefined && (raw.fix === true || raw.fixSuggestions === true || raw.fixDryRun === true)) {
+    throw new UsageError("--shard splits a report; it cannot be combined with fixing.");
   }
   if (paths.includes("-"))
     throw new UsageError("To read standard input, write --stdin --stdin-filename NAME instead of `-`.");
@@ -182,6 +195,7 @@ export const parseArguments = (args: readonly string[], version: string, termina
       explain: raw.explain,
       cacheLocation: raw.cacheLocation,
       jobs: raw.jobs,
+      shard: raw.shard,
     }).filter(isDefined),
   );
   return {

@@ -19,6 +19,8 @@ const explain = (error: unknown): string => {
  */
 export const main = async (args: readonly string[], terminal: Terminal, create: CreateAnalyzer): Promise<ExitCode> => {
   try {
+    const [command, ...rest] = args;
+    if (command === "merge" && rest.length > 0) return (await import("./merge.js")).runMerge(rest, terminal);
     return await runLint(parseArguments(args, packageVersion(), terminal), terminal, create);
   } catch (error) {
     if (error instanceof ArgumentsHandled) return error.failed ? EXIT.failure : EXIT.clean;

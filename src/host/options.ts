@@ -1,4 +1,5 @@
 /** The options of the command line, checked. */
+import type { Shard } from "./shard.js";
 import type { RuleOption } from "./settings.js";
 
 export const FORMATS = ["text", "json", "sarif", "github"] as const;
@@ -25,6 +26,8 @@ export interface Options {
   readonly strictCoverage: boolean;
   readonly stats: boolean;
   readonly verbose: boolean;
+  /** Which part of the findings to report, counted from 1. */
+  readonly shard?: Shard;
   readonly cache: boolean;
   /** Folder of the cache. */
   readonly cacheLocation?: string;

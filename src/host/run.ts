@@ -14,6 +14,7 @@ import { render } from "./render.js";
 import type { RunCache } from "./run-cache.js";
 import { scanPaths, scanText, type Scan } from "./scan.js";
 import { loadSettings, printableConfig, type Settings } from "./settings.js";
+import { isInShard, partOf } from "./shard.js";
 import { wantsColor, type Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 import { writeWhole } from "./write-files.js";
@@ -124,6 +125,8 @@ class LintRun {
     }
     cache?.save();
     this.#progress.clear();
+    const { shard } = options;
+    if (shard !== undefined) analysis = partOf(analysis, shard);
     const report = this.#report(kept?.rules ?? analyzer?.rules ?? [], analysis, scan, fixed, versions?.all ?? []);
     await this.#emit(report, fixed);
     return this.#exitCode(report.summary, analysis.diagnostics, scan, fixed);
@@ -198,6 +201,7 @@ class LintRun {
     versions: readonly LwsVersion[],
   ): Report {
     const { options, terminal } = this;
+    const { shard } = options;
     const stats = "stats" in analysis ? analysis.stats : undefined;
     const { diagnostics } = analysis;
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
@@ -217,6 +221,7 @@ class LintRun {
       incompleteFunctions: stats?.incompleteFunctions.length ?? 0,
       unreadRegions: stats?.unreadRegions.length ?? 0,
       durationMs: Math.round(performance.now() - this.#start),
+      ...(shard && { shard }),
       ...(versions.length > 0 && (stats?.filesAnalyzed ?? 0) > 0 ? { lwsVersions: versions } : {}),
     };
     return {
@@ -225,7 +230,7 @@ class LintRun {
       rules,
       diagnostics: options.quiet ? errors : diagnostics,
       suppressed: analysis.suppressed,
-      problems: [...scan.problems, ...analysis.problems, ...(fixed?.problems ?? [])] satisfies Problem[],
+      problems: [...(shard ? scan.problems.filter(({ file }) => isInShard(file, shard)) : scan.problems), ...analysis.problems, ...(fixed?.problems ?? [])] satisfies Problem[],
       summary,
       ...(stats === undefined ? {} : { stats }),
       notSupported: scan.notSupported,

@@ -42,6 +42,8 @@ export interface Summary {
   readonly incompleteFunctions: number;
   readonly unreadRegions: number;
   readonly durationMs: number;
+  /** Where only a part of the findings is reported: which, of how many. */
+  readonly shard?: { readonly index: number; readonly count: number };
   /** What findings are judged by, that of most files first; several where folders have releases of their own, none where no file needs one. */
   readonly lwsVersions?: readonly LwsVersion[];
 }

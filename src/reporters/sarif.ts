@@ -148,10 +148,14 @@ export const renderSarif = (report: Report): string => {
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: report.problems.map((problem) => notification(problem, report.cwd)),
+            // In an order that parts of a report can be merged into.
+            toolExecutionNotifications: [...report.problems]
+              .sort((a, b) => compareText(`${a.file}: ${a.message}`, `${b.file}: ${b.message}`))
+              .map((problem) => notification(problem, report.cwd)),
           },
         ],
         columnKind: "utf16CodeUnits",
+        ...(report.summary.shard && { properties: { shard: report.summary.shard } }),
         results: results.map((each, index) =>
           result(each, marks[index]!, ids.indexOf(bareRuleId(each.ruleId)), report),
         ),
