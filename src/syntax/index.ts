@@ -18,7 +18,7 @@ const cppHeader = /^[ \t]*(?:class\s+\w+(?:\s*;|[^;()]*\{)|namespace\b[^;()]*\{|
 /** C++ by the file's name; a `.h` file by what is in it. */
 export function languageOf(path: string, text: string): Language {
   if (cppExtensions.test(path)) return "cpp";
-  return /\.h$/.test(path) && cppHeader.test(text) ? "cpp" : "c";
+  return path.endsWith(".h") && cppHeader.test(text) ? "cpp" : "c";
 }
 
 /** What only C++ has; whether it stands in code is for the parser to say. */

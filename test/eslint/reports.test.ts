@@ -17,7 +17,7 @@ test("rules carry ESLint's metadata", () => {
     "no-sync": {
       type: "problem",
       docs: { description: "Reports SYNC", recommended: true, url: "https://example.invalid/no-sync" },
-      languages: ["lws/c"],
+      languages: ["lws/c", "lws/cpp"],
       fixable: "code",
       hasSuggestions: true,
       schema: [],
@@ -25,18 +25,19 @@ test("rules carry ESLint's metadata", () => {
     "no-maybe": {
       type: "problem",
       docs: { description: "Reports MAYBE", recommended: true, url: "https://example.invalid/no-maybe" },
-      languages: ["lws/c"],
+      languages: ["lws/c", "lws/cpp"],
       hasSuggestions: true,
       schema: [],
     },
     "no-pedant": {
       type: "problem",
       docs: { description: "Reports PEDANT", recommended: false, url: "https://example.invalid/no-pedant" },
-      languages: ["lws/c"],
+      languages: ["lws/c", "lws/cpp"],
       schema: [],
     },
   });
   expect(configs.recommended.rules).toEqual({ "lws/no-sync": "error", "lws/no-maybe": "warn" });
+  expect(configs["recommended-cpp"]).toMatchObject({ language: "lws/cpp", rules: configs.recommended.rules });
   expect(configs.all.rules).toEqual({ "lws/no-sync": "error", "lws/no-maybe": "warn", "lws/no-pedant": "warn" });
 });
 
