@@ -100,6 +100,15 @@ export interface Run {
   finish(): Analysis;
 }
 
+/** Files that stay while some of them change, as in an editor: the facts of those that did not are used again. */
+export interface Project {
+  /** Adds a file, or gives one another content. */
+  update(path: string, content: Content): void;
+  remove(path: string): void;
+  /** What a fresh run over the files as they are now would say. */
+  analyze(): Analysis;
+}
+
 export interface AnalyzerApi {
   readonly rules: readonly RuleMeta[];
   /** The local phase of one file, to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
@@ -123,6 +132,10 @@ export class Analyzer implements AnalyzerApi {
   analyzeFile(path: string, content: Content): FileResult {
     return analyzeFile(path, content);
   }
+
+  project(options: AnalyzerOptions = {}): Project {
+    return new KeptProject(options);
+  }
 }
 
 /** A file with facts. Its text is decoded when somebody asks for it. */
@@ -140,6 +153,29 @@ class Unit {
 
   get comments(): FileFacts["comments"] {
     return this.facts.comments;
+  }
+}
+
+class KeptProject implements Project {
+  readonly #files = new Map<string, Input>();
+
+  constructor(readonly options: AnalyzerOptions) {}
+
+  update(path: string, content: Content): void {
+    const known = this.#files.get(path)?.content;
+    // Bytes may have been written to since.
+    if (typeof content === "string" && known === content) return;
+    this.#files.set(path, { path, content, result: analyzeFile(path, content) });
+  }
+
+  remove(path: string): void {
+    this.#files.delete(path);
+  }
+
+  analyze(): Analysis {
+    const run = new AnalysisRun(this.options);
+    for (const path of [...this.#files.keys()].sort(compareText)) run.add(this.#files.get(path)!);
+    return run.finish();
   }
 }
 
