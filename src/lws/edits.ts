@@ -10,7 +10,7 @@ export function indentationAt(source: SourceFile, offset: number): string | unde
   return /^[ \t]*$/.test(before) ? before : undefined;
 }
 
-export const lineEnding = (source: SourceFile): string => (/\r\n/.test(source.text) ? "\r\n" : source.text.includes("\n") ? "\n" : source.text.includes("\r") ? "\r" : "\n");
+export const lineEnding = (source: SourceFile): string => (source.text.includes("\r\n") ? "\r\n" : source.text.includes("\n") ? "\n" : source.text.includes("\r") ? "\r" : "\n");
 
 /**
  * Replaces a statement by others, each on a line of its own. Where the statement is the lone body of an `if` or a loop, several
