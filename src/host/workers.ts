@@ -18,8 +18,11 @@ export interface WorkerTask {
   readonly next: Int32Array;
 }
 
-/** A thread has to load the parser and to warm up: what it takes off the others must be more than this, in bytes. */
-const BYTES_PER_THREAD = 512 * 1024;
+/**
+ * A thread has to load the parser and to warm up, which costs as much as analysing about half a megabyte: what it takes off the others must be well
+ * above that, in bytes.
+ */
+const BYTES_PER_THREAD = 2 * 1024 * 1024;
 const MOST_THREADS = 8;
 
 /** How many threads are worth their start for files of this size altogether. */
