@@ -7,17 +7,25 @@ import { UNKNOWN, type Value } from "./value.js";
 
 type Field = AggregateRow["fields"][number];
 
+/** C++ containers that are initialised like arrays. */
+const CONTAINER = /^(?:std::)?(?:vector|array|list|deque|initializer_list)\s*<\s*(?:const\s+)?((?:struct\s+)?[\w:]+)\s*(?:,[^<>]*)?>$/;
+
 /** The aggregate an initialised variable holds; `undefined` for scalars. */
 export function aggregateOf(decl: VarDecl, evaluator: Evaluator, env: Env, inFunction?: string): AggregateFact | undefined {
   let init = decl.init;
   if (init?.kind === "compound-literal") init = init.initializer;
   if (init?.kind !== "initializer") return undefined;
   const type = evaluator.scope.resolveType(decl.type);
-  const isArray = type.array.length > 0;
-  const rows = isArray ? [...rowsOf(init, type.base, evaluator, env)] : [rowOf(init, type.base, evaluator, env)];
+  const held = CONTAINER.exec(type.base)?.[1];
+  const base = held ?? type.base;
+  const isArray = type.array.length > 0 || held !== undefined;
+  // `std::array` has a pair of braces for the array in it.
+  const [only] = init.items;
+  if (held !== undefined && init.items.length === 1 && only?.value.kind === "initializer" && only.value.items[0]?.value.kind === "initializer") init = only.value;
+  const rows = isArray ? [...rowsOf(init, base, evaluator, env)] : [rowOf(init, base, evaluator, env)];
   return {
     variable: decl.name,
-    type: type.base,
+    type: base,
     isArray,
     span: decl.span,
     rows,

@@ -88,7 +88,12 @@ export class CallGraph {
   /** Whether a call with a name means something of the project: a method of the caller's class, or something qualified. */
   isOwn(caller: FunctionNode, call: CallFact): boolean {
     if (call.name === undefined) return true;
-    return this.#resolve(caller, call).isOwn || this.definesFunction(caller.file, call.name);
+    if (this.#resolve(caller, call).isOwn) return true;
+    if (!this.definesFunction(caller.file, call.name)) return false;
+    // A function of a namespace that is not around the caller takes more than its bare name.
+    const { scope } = this.placeOf(caller);
+    const here = [...(this.#local.get(caller.file)?.get(call.name) ?? []), ...(this.#external.get(call.name) ?? [])].filter(({ facts }) => !facts.isMacro);
+    return here.some(({ facts }) => facts.qualifier === undefined || (call.qualifier === undefined && `${scope}::`.startsWith(`${facts.qualifier}::`)));
   }
 
   #resolve(caller: FunctionNode, call: CallFact): Named {
@@ -187,10 +192,10 @@ export class CallGraph {
    * The functions a call may enter; `target` is what the callee evaluates to in the caller's context, and `receiver` the object it is
    * called on.
    */
-  targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined, receiver: Value = call.receiver?.value ?? UNKNOWN): readonly CallTarget[] {
+  targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined, receiver: Value = call.receiver?.value ?? UNKNOWN, args?: readonly Value[]): readonly CallTarget[] {
     const { nodes, isMethod } = this.#resolve(caller, call);
     if (nodes.length > 0) return nodes.map((node) => (isMethod ? { node, bound: [call.receiver ? receiver : thisOf(caller)] } : { node }));
-    if (call.name !== undefined) return caller.file.language === "cpp" ? this.#throughMember(caller, call) : [];
+    if (call.name !== undefined) return caller.file.language === "cpp" ? this.#throughMember(caller, call, args ?? call.args.map((arg) => arg.value)) : [];
     if (!target) return [];
     const direct = this.#boundFunctions(caller.file, target, call.args.length);
     if (direct.length > 0) return direct;
@@ -198,7 +203,8 @@ export class CallGraph {
   }
 
   /** `onClose()`: a field that holds a function, or a function of a framework that tells who listens to an event. */
-  #throughMember(caller: FunctionNode, call: CallFact): readonly CallTarget[] {
+  #throughMember(caller: FunctionNode, call: CallFact, args: readonly Value[]): readonly CallTarget[] {
+    if (call.qualifier === "std" && CALLS_AT_ONCE.has(call.name!)) return args.flatMap((arg) => this.#boundFunctions(caller.file, arg));
     const owner = this.classes.ownerOf(caller);
     if (owner && call.qualifier === undefined && this.classes.hasField(owner, call.name!)) {
       const target: Value = { kind: "field", base: thisOf(caller), field: call.name! };
@@ -221,6 +227,12 @@ interface Named {
   readonly isMethod?: true;
   readonly isConstruction?: true;
 }
+
+/** Functions of the C++ library that call what they are given before they return. */
+const CALLS_AT_ONCE = new Set([
+  "for_each", "any_of", "all_of", "none_of", "find_if", "find_if_not", "count_if", "remove_if", "copy_if", "transform", "accumulate", "invoke", "apply",
+  "visit", "call_once",
+]);
 
 const NOTHING: Named = { nodes: [], isOwn: false };
 

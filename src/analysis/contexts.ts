@@ -105,7 +105,7 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
         if (call.uncertain) continue;
         const target = call.target && substitute(call.target, context.args);
         const receiver = call.receiver && substitute(call.receiver.value, context.args);
-        const targets = graph.targetsOf(context.node, call, target, receiver);
+        const targets = graph.targetsOf(context.node, call, target, receiver, args);
         if (call.name === undefined) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
         for (const { node, where, bound } of targets) {
           if (!relevant.has(node)) continue;

@@ -22,7 +22,7 @@ export class EventTargets {
       if (node.file.language !== "cpp") continue;
       for (const call of node.facts.calls) {
         if (call.name === undefined || call.args.length < 2 || !REGISTERS.test(call.name) || UNREGISTERS.test(call.name) || graph.isOwn(node, call)) continue;
-        const fields = call.args.flatMap(({ value }) => fieldOf(value));
+        const fields = call.args.flatMap(({ value }) => this.#fieldOf(node, value));
         const methods = call.args.flatMap(({ value }) => graph.functionsOf(node.file, value)).filter((found) => graph.classes.ownerOf(found));
         if (fields.length !== 1 || methods.length !== 1) continue;
         const known = this.#listeners.get(fields[0]!);
@@ -36,13 +36,17 @@ export class EventTargets {
   notifiedBy(caller: FunctionNode, call: CallFact): readonly FunctionNode[] {
     if (this.#listeners.size === 0 || call.name === undefined || !NOTIFIES.test(call.name) || this.graph.isOwn(caller, call)) return [];
     const [first] = call.args;
-    const found = first ? fieldOf(first.value).flatMap((field) => [...(this.#listeners.get(field) ?? [])]) : [];
+    const found = first ? this.#fieldOf(caller, first.value).flatMap((field) => [...(this.#listeners.get(field) ?? [])]) : [];
     return found.length <= MAX_LISTENERS ? found : [];
   }
-}
 
-const fieldOf = (value: Value): readonly string[] =>
-  optionsOf(value).flatMap((option) => {
-    const place = option.kind === "address" ? option.of : option;
-    return place.kind === "field" && place.memberOf === undefined ? [place.field] : [];
-  });
+  #fieldOf(node: FunctionNode, value: Value): readonly string[] {
+    return optionsOf(value).flatMap((option) => {
+      const place = option.kind === "address" ? option.of : option;
+      if (place.kind !== "field") return [];
+      // A name alone in a method may be no field at all.
+      const owner = place.memberOf === undefined ? undefined : this.graph.classes.ownerOf(node);
+      return place.memberOf === undefined || (owner && this.graph.classes.hasField(owner, place.field)) ? [place.field] : [];
+    });
+  }
+}

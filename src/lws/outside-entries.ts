@@ -4,7 +4,7 @@ import type { CallFact } from "../analysis/facts.js";
 import type { Value } from "../analysis/value.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, rolesOf } from "./api/index.js";
-import { THREAD_CLASSES, THREAD_STARTERS, THREAD_STARTER_NAME } from "./api/threads.js";
+import { THREAD_BASES, THREAD_CLASSES, THREAD_STARTERS, THREAD_STARTER_NAME } from "./api/threads.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 
 type Outside = "thread" | "signal";
@@ -48,6 +48,14 @@ export function findOutsideEntries(graph: CallGraph, threadEntries: readonly str
         // Without a name and a position it stands in braces of its own: the union of handlers in `struct sigaction`.
         const known = FIELDS.find((one) => one.struct.includes(type) && (name === undefined ? one.index !== undefined && (position ?? one.index) === one.index : one.field === name));
         if (known) add(from, known.calledAs, value, span);
+      }
+    }
+  }
+  for (const one of graph.classes.all) {
+    for (const [base, method] of Object.entries(THREAD_BASES)) {
+      if (!graph.classes.derivesFrom(one, (name) => name === base)) continue;
+      for (const node of one.definitions.get(method) ?? []) {
+        if (node.facts.params.length === 0 && !entries.has(node)) entries.set(node, { kind: "thread", node, registration: { file: node.file.path, span: node.facts.nameSpan } });
       }
     }
   }

@@ -19,6 +19,11 @@ export const THREAD_STARTERS: ReadonlySet<string> = new Set([
   "thread", "jthread", "async", "std::thread", "std::jthread", "std::async", "boost::thread", "boost::async", "QtConcurrent::run",
 ]);
 
+/** Base classes of frameworks whose one method runs in a thread of its own. */
+export const THREAD_BASES: Readonly<Record<string, string>> = {
+  QThread: "run", QRunnable: "run", ofThread: "threadedFunction", wxThread: "Entry", "juce::Thread": "run", "Poco::Runnable": "run",
+};
+
 /** Names of wrappers that start threads: `netdata_thread_create()`, `ast_pthread_create_detached()`. */
 export const THREAD_STARTER_NAME = /thread_?(?:create|start|spawn|new|launch)|(?:create|start|spawn|new|launch)_?(?!\w*(?:main|ui|loop))(?:\w+_)?p?thread(?!s?_?(?:pool|attr|key|local))/i;
 
