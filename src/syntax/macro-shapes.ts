@@ -85,13 +85,28 @@ const isTypeWord = (kind: number): boolean => kind === T.Identifier || kind === 
 
 /** Whether a brace opens the body of a C++ lambda. */
 export function opensLambda(s: Stream, from: number, open: number): boolean {
-  let j = open - 1;
+  let j = beforeReturnType(s, from, open) ?? open - 1;
   // `[…](…) mutable noexcept -> type {`
   while (j > from && (s.kind(j) === T.FunctionSpecifier || s.kind(j) === T.CppWord || isTypeWord(s.kind(j)) || s.kind(j) === T.Scope || s.kind(j) === T.Arrow)) j--;
   if (s.kind(j) === T.RBracket) return j < open - 1 || startsLambda(s, s.open(j, from), from);
   if (s.kind(j) !== T.RParen || (j !== open - 1 && s.kind(j + 1) === T.Identifier)) return false;
   const params = s.open(j, from);
   return params > from && s.kind(params - 1) === T.RBracket;
+}
+
+/** Tokens of a return type that are looked at. */
+const RETURN_TYPE_LIMIT = 40;
+
+/** The `)` in front of `-> std::map<K, V *>` that stands before a token. */
+function beforeReturnType(s: Stream, from: number, open: number): number | undefined {
+  for (let j = open - 1; j > from && j > open - RETURN_TYPE_LIMIT; j--) {
+    const kind = s.kind(j);
+    if (kind === T.Arrow) return s.kind(j - 1) === T.RParen ? j - 1 : undefined;
+    const isType = isTypeWord(kind) || kind === T.Scope || kind === T.Less || kind === T.Greater || kind === T.Comma || kind === T.Amp || kind === T.Qualifier ||
+      kind === T.Struct || kind === T.Enum || kind === T.Number;
+    if (!isType) return undefined;
+  }
+  return undefined;
 }
 
 /** Whether a bracket opens the captures of a lambda: where a subscript has something before it, an operand begins here. */

@@ -158,6 +158,10 @@ class Normaliser {
         // GNU address of a label.
         if (this.#isOperandExpected(i) && this.#kind(i + 1) === T.Identifier) this.#replace.set(i, "&");
         return false;
+      case T.Star:
+        // C++ `object->*method`, which the grammar does not know, reads as a member.
+        if (i > this.#from && (s.kind(i - 1) === T.Arrow || s.kind(i - 1) === T.Dot)) this.#replace.set(i, BLANK);
+        return false;
       case T.Goto:
         if (this.#kind(i + 1) === T.Star) {
           this.#replace.set(i, BLANK);
@@ -195,7 +199,9 @@ class Normaliser {
   }
 
   #isHeader(open: number): boolean {
-    const before = this.#s.kind(open - 1);
+    // `if constexpr (`
+    const isConstexpr = this.#s.kind(open - 1) === T.FunctionSpecifier && open - 2 >= this.#from && this.#s.kind(open - 2) === T.If;
+    const before = isConstexpr ? T.If : this.#s.kind(open - 1);
     return open > this.#from && (before === T.If || before === T.For || before === T.While || before === T.Switch || before === T.Catch || this.#loops.has(this.#s.start(open - 1)));
   }
 
