@@ -128,7 +128,7 @@ export class Evaluator {
   /** `C::x`: constants of the file and of the library keep their values, everything else is told by its whole name. */
   #qualified(qualifier: string, name: string, env: Env, depth: number): Value {
     const meaning = this.scope.meaningOf(name);
-    if (qualifier === "" || meaning.kind === "number" || /^LWS_/.test(name)) return meaning.kind === "entity" ? V.entityValue(name) : this.nameValue(name, env, depth);
+    if (qualifier === "" || meaning.kind === "number" || name.startsWith("LWS_")) return meaning.kind === "entity" ? V.entityValue(name) : this.nameValue(name, env, depth);
     return V.entityValue(`${qualifier}::${name}`);
   }
 
