@@ -23,6 +23,8 @@ const EXTENSIONS: Readonly<Record<string, LanguageName>> = {
   ".hxx": "c++",
   ".h++": "c++",
   ".tcc": "c++",
+  ".ipp": "c++",
+  ".tpp": "c++",
   ".ino": "c++",
 };
 

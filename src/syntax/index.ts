@@ -1,4 +1,5 @@
 /** Entry to the front end: text in, plain records out. */
+import { languageOf as languageByName } from "../source/languages.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { FunctionVariant, Language, TranslationUnit } from "./ast.js";
 import { loadGrammars } from "./tree-sitter.js";
@@ -11,13 +12,12 @@ export interface ParseOptions extends UnitOptions {
   readonly language?: Language;
 }
 
-const cppExtensions = /\.(?:cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+|ipp|tpp|ino|C|H)$/;
 /** What a header has that only C++ compiles, at the start of a line. */
 const cppHeader = /^[ \t]*(?:class\s+\w+(?:\s*;|[^;()]*\{)|namespace\b[^;()]*\{|template\s*<|using\s+\w|(?:public|private|protected)\s*:)/m;
 
 /** C++ by the file's name; a `.h` file by what is in it. */
 export function languageOf(path: string, text: string): Language {
-  if (cppExtensions.test(path)) return "cpp";
+  if (languageByName(path) === "c++") return "cpp";
   return path.endsWith(".h") && cppHeader.test(text) ? "cpp" : "c";
 }
 
