@@ -99,7 +99,7 @@ function keptStatus(program: Program, api: ApiCall, argument: number | undefined
 
 function messageFor(program: Program, api: ApiCall): string {
   const name = code(`${api.name}()`);
-  if (closes(api.name)) return `${name} is internal to libwebsockets: it frees the connection under the code that is servicing it`;
+  if (closes(api.name)) return `${name} is internal to libwebsockets: it closes the connection under the code that is servicing it`;
   const release = program.releaseFor(api);
   const { since, until, internalSince, internalUntil } = apiFunction(api.name)!;
   const isDeclared = since !== undefined && mayHold({ since, until }, release);
