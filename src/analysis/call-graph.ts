@@ -12,6 +12,12 @@ export interface FunctionNode {
   readonly facts: FunctionFacts;
 }
 
+/** A call by name, and the function it stands in. */
+export interface Caller {
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+}
+
 export class CallGraph {
   readonly nodes: readonly FunctionNode[];
   readonly classes: ClassTable;
@@ -22,6 +28,7 @@ export class CallGraph {
   readonly #pointers: PointerTargets;
   readonly #events: EventTargets;
   readonly #named = new WeakMap<CallFact, Named>();
+  #callers: ReadonlyMap<FunctionNode, readonly Caller[]> | undefined;
 
   constructor(readonly files: readonly FileFacts[]) {
     const nodes: FunctionNode[] = [];
@@ -49,6 +56,20 @@ export class CallGraph {
     }
     this.#pointers = new PointerTargets(this);
     this.#events = new EventTargets(this);
+  }
+
+  /** The calls by name that enter a function, in the order of functions and offsets. */
+  callersOf(target: FunctionNode): readonly Caller[] {
+    this.#callers ??= this.#indexCallers();
+    return this.#callers.get(target) ?? [];
+  }
+
+  #indexCallers(): ReadonlyMap<FunctionNode, readonly Caller[]> {
+    const callers = new Map<FunctionNode, Caller[]>();
+    for (const node of this.nodes) {
+      for (const call of node.facts.calls) for (const target of this.namedTargets(node, call)) append(callers, target, { node, call });
+    }
+    return callers;
   }
 
   /** The function a name means at a place in `file`; `argumentCount` tells namesakes apart where it is known. */

@@ -186,7 +186,6 @@ function restrict(value: Value, set: ValueSet, selected: ValueSet, selector: num
 
 /** Functions from which an interesting call or a call through a pointer can be reached, by name edges, backwards to a fixpoint. */
 function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => boolean): ReadonlySet<FunctionNode> {
-  const callers = new Map<FunctionNode, FunctionNode[]>();
   const relevant = new Set<FunctionNode>();
   const pending: FunctionNode[] = [];
   for (const node of graph.nodes) {
@@ -196,11 +195,6 @@ function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => bo
       // What a value is called through is not known yet, and neither is who listens to an event.
       if (targets.length === 0) interesting ||= call.name === undefined && !call.receiver?.ref ? true : graph.targetsOf(node, call, call.target).length > 0;
       if (call.name !== undefined && isInteresting(call.name)) interesting = true;
-      for (const target of targets) {
-        const list = callers.get(target);
-        if (list) list.push(node);
-        else callers.set(target, [node]);
-      }
     }
     if (interesting) {
       relevant.add(node);
@@ -208,7 +202,7 @@ function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => bo
     }
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
-    for (const caller of callers.get(node) ?? []) {
+    for (const { node: caller } of graph.callersOf(node)) {
       if (relevant.has(caller)) continue;
       relevant.add(caller);
       pending.push(caller);

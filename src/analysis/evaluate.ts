@@ -3,7 +3,7 @@ import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.
 import type { CallResults } from "./assumptions.js";
 import type { Surroundings } from "./surroundings.js";
 import type { TypeRef } from "./type-ref.js";
-import { ENTRY_ENV, variableKey, type Env } from "./state.js";
+import { variableKey, type Env } from "./state.js";
 import { foldBinary, type UnitScope } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, numberValue, type Value } from "./value.js";
@@ -448,8 +448,6 @@ export class Evaluator {
     }
   }
 }
-
-export const EMPTY_ENV = ENTRY_ENV;
 
 const plainName = (expr: Expr): string | undefined =>
   expr.kind === "name" ? expr.name : expr.kind === "assign" && expr.target.kind === "name" ? expr.target.name : undefined;

@@ -23,10 +23,8 @@ export class PointerTargets {
   readonly #fields = new Map<string, Map<string, Set<FunctionNode>>>();
   /** Variables that hold function pointers, by file and name. */
   readonly #variables = new Map<FileFacts, Map<string, Set<FunctionNode>>>();
-  readonly #callers: Map<FunctionNode, { readonly file: FileFacts; readonly caller: FunctionNode; readonly call: CallFact }[]>;
 
   constructor(readonly graph: CallGraph) {
-    this.#callers = indexCallers(graph);
     for (const node of graph.nodes) {
       for (const store of node.facts.stores) {
         const functions = this.#functionsPassed(node, store.value, 0);
@@ -128,7 +126,7 @@ export class PointerTargets {
     return optionsOf(value).flatMap((option) => {
       if (option.kind !== "param") return this.graph.functionsOf(node.file, option);
       if (depth >= MAX_PASSING_DEPTH) return [];
-      return (this.#callers.get(node) ?? []).flatMap(({ caller, call }) => {
+      return this.graph.callersOf(node).flatMap(({ node: caller, call }) => {
         const passed = call.args[option.index]?.value;
         return passed ? this.#functionsPassed(caller, passed, depth + 1) : [];
       });
@@ -144,7 +142,7 @@ export class PointerTargets {
       if (direct.length > 0) return direct.map((found) => ({ node: found }));
       switch (option.kind) {
         case "param":
-          return depth >= MAX_PASSING_DEPTH ? [] : (this.#callers.get(node) ?? []).flatMap(({ caller, call }) => {
+          return depth >= MAX_PASSING_DEPTH ? [] : this.graph.callersOf(node).flatMap(({ node: caller, call }) => {
             const arg = call.args[option.index];
             const found = arg ? this.held(caller, arg.value, depth + 1) : [];
             return found.map((one) => ({ passed: { file: caller.file.path, span: arg!.span }, ...one }));
@@ -187,18 +185,3 @@ const fieldOf = (row: AggregateRow, name: string): readonly Value[] => row.field
 
 const constantOf = (value: Value | undefined): Sets.ValueSet | undefined =>
   value?.kind === "number" ? Sets.ofNumber(value.value) : value?.kind === "constant" ? Sets.ofName(value.name) : undefined;
-
-function indexCallers(graph: CallGraph): Map<FunctionNode, { file: FileFacts; caller: FunctionNode; call: CallFact }[]> {
-  const callers = new Map<FunctionNode, { file: FileFacts; caller: FunctionNode; call: CallFact }[]>();
-  for (const caller of graph.nodes) {
-    for (const call of caller.facts.calls) {
-      for (const target of graph.namedTargets(caller, call)) {
-        const entry = { file: caller.file, caller, call };
-        const list = callers.get(target);
-        if (list) list.push(entry);
-        else callers.set(target, [entry]);
-      }
-    }
-  }
-  return callers;
-}

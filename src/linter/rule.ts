@@ -1,4 +1,4 @@
-import type { Diagnostic, Fix, RelatedLocation, Location } from "../diagnostics/diagnostic.js";
+import type { Fix, RelatedLocation, Location } from "../diagnostics/diagnostic.js";
 import type { Program } from "../lws/program.js";
 
 /**
@@ -39,5 +39,3 @@ export const defineRule = (rule: Rule): Rule => rule;
 
 export const defaultLevel = (rule: RuleMeta): Level =>
   rule.category === "correctness" ? "error" : rule.category === "suspicious" ? "warn" : "off";
-
-export type RunnerOutput = readonly Diagnostic[];

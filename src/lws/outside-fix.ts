@@ -23,7 +23,7 @@ export const wakeName = (beside: string): string => (hasOldName(beside) ? "libwe
 export function handOver(program: Program, { entry, context: { node }, call }: Reached): readonly Fix[] {
   const source = program.sourceOf(node.file.path);
   const { site } = call;
-  const isOwn = entry.node === node && program.callersOf(node).length === 0;
+  const isOwn = entry.node === node && program.graph.callersOf(node).length === 0;
   if (!source || !isOwn || !site.isStatement || call.viaMacro || node.facts.incomplete || hasDirective(source, site.statement)) return [];
   const destroys = rolesOf(call.name!).destroysContext;
   const spelled = destroys && call.args[destroys.context];

@@ -45,7 +45,6 @@ export class Program {
   readonly #releaseOf: NonNullable<ProgramOptions["releaseOf"]>;
   readonly #reached = new Map<CallFact, Reached[]>();
   readonly #outside: Reached[] = [];
-  #callers: Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> | undefined;
   readonly #connectTargets = new Set<string>();
   readonly #fieldStores = new Map<string, FieldStore[]>();
   readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
@@ -115,26 +114,6 @@ export class Program {
     return hasOldName(name) && !mayHold(OLD_NAMES, release) ? ASSUMED_OLD_RELEASE : release;
   }
 
-  /** The calls by name that enter a function. */
-  callersOf(target: FunctionNode): readonly { readonly node: FunctionNode; readonly call: CallFact }[] {
-    this.#callers ??= this.#indexCallers();
-    return this.#callers.get(target) ?? [];
-  }
-
-  #indexCallers(): Map<FunctionNode, { node: FunctionNode; call: CallFact }[]> {
-    const callers = new Map<FunctionNode, { node: FunctionNode; call: CallFact }[]>();
-    for (const node of this.graph.nodes) {
-      for (const call of node.facts.calls) {
-        for (const target of this.graph.namedTargets(node, call)) {
-          const list = callers.get(target);
-          if (list) list.push({ node, call });
-          else callers.set(target, [{ node, call }]);
-        }
-      }
-    }
-    return callers;
-  }
-
   /** Library calls that a thread or a signal handler reaches, by entry point. */
   callsOutsideLoop(kind: "thread" | "signal"): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
     const byEntry = new Map<LwsEntryPoint, Reached[]>();
@@ -189,7 +168,7 @@ export class Program {
     const seen = new Set<FunctionNode>([macro]);
     const pending = [macro];
     for (let target = pending.pop(); target; target = pending.pop()) {
-      for (const use of this.callersOf(target)) {
+      for (const use of this.graph.callersOf(target)) {
         if (!use.node.facts.isMacro) uses.push(use);
         else if (!seen.has(use.node)) {
           seen.add(use.node);
@@ -263,7 +242,7 @@ export class Program {
     const shape = callbackShape(node.facts);
     if (shape) return value.kind === "param" && value.index === shape.wsi && rootOf(withSession(place, shape)) === shape.reason + 1;
     const root = rootOf(place);
-    const callers = this.callersOf(node);
+    const callers = this.graph.callersOf(node);
     if (value.kind !== "param" || root === undefined || depth > 2 || callers.length === 0) return false;
     return callers.every(({ node: caller, call }) => {
       const passed = call.args[value.index]?.value;

@@ -61,7 +61,7 @@ function* zerosIn(program: Program, node: FunctionNode, call: CallFact, argument
   if (time.kind === "number") {
     if (time.value === 0) yield { node, call };
   } else if (time.kind === "param" && depth < 8) {
-    for (const caller of program.callersOf(node)) {
+    for (const caller of program.graph.callersOf(node)) {
       const passed = caller.call.args[time.index]?.value;
       if (passed) yield* zerosIn(program, caller.node, caller.call, argument, passed, depth + 1);
     }
