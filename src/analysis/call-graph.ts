@@ -1,6 +1,7 @@
 /** Links the facts of all files: which function a call may enter. A wrong link is worse than none, so ambiguity ends silently. */
 import { ClassTable, type ClassInfo, type Place } from "./classes.js";
 import { EventTargets } from "./events.js";
+import { Inclusion } from "./inclusion.js";
 import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
 import { PointerTargets, type HeldFunction } from "./pointer-targets.js";
 import { optionsOf, paramValue, UNKNOWN, type Value } from "./value.js";
@@ -23,7 +24,10 @@ export class CallGraph {
   readonly classes: ClassTable;
   readonly #local = new Map<FileFacts, Map<string, FunctionNode[]>>();
   readonly #external = new Map<string, FunctionNode[]>();
+  /** Macros and static functions of headers, which are there where these are included. */
   readonly #headerMacros = new Map<string, FunctionNode[]>();
+  readonly #headerFunctions = new Map<string, FunctionNode[]>();
+  readonly #inclusion: Inclusion;
   readonly #byIndex = new Map<FileFacts, FunctionNode[]>();
   readonly #pointers: PointerTargets;
   readonly #events: EventTargets;
@@ -45,15 +49,14 @@ export class CallGraph {
         // A method is never meant by its bare name outside of its class.
         if (facts.isLambda || this.classes.ownerOf(node)) continue;
         append(local, facts.name, node);
-        if (facts.isMacro) {
-          if (isHeader(file.path)) append(this.#headerMacros, facts.name, node);
-        } else if (!facts.isStatic) {
-          append(this.#external, facts.name, node);
-        }
+        if (facts.isMacro || facts.isStatic) {
+          if (isHeader(file.path)) append(facts.isMacro ? this.#headerMacros : this.#headerFunctions, facts.name, node);
+        } else append(this.#external, facts.name, node);
       }
       this.#local.set(file, local);
       this.#byIndex.set(file, inOrder);
     }
+    this.#inclusion = new Inclusion(files);
     this.#pointers = new PointerTargets(this);
     this.#events = new EventTargets(this);
   }
@@ -78,13 +81,16 @@ export class CallGraph {
     if (at >= 0) return this.#qualified({ file, scope }, name.slice(0, at), name.slice(at + 2), argumentCount).nodes[0];
     const here = this.#local.get(file)?.get(name);
     if (here) return pick(here.length === 1 ? here : inScope(here, scope), argumentCount);
-    const elsewhere = this.#external.get(name);
-    const included = elsewhere ? undefined : this.#headerMacros.get(name)?.filter((node) => includes(file, node.file.path));
-    const candidates = elsewhere ?? included;
-    if (!candidates) return undefined;
+    const inHeader = this.#included(file, this.#headerFunctions, name);
+    const elsewhere = inHeader.length > 0 ? inHeader : this.#external.get(name);
+    const candidates = elsewhere ?? this.#included(file, this.#headerMacros, name);
     if (candidates.length === 1) return candidates[0];
     const fitting = candidates.filter((node) => fits(node, argumentCount));
     return fitting.length > 1 ? nearest(file.path, fitting) : fitting[0];
+  }
+
+  #included(file: FileFacts, functions: ReadonlyMap<string, readonly FunctionNode[]>, name: string): readonly FunctionNode[] {
+    return functions.get(name)?.filter((node) => this.#inclusion.includes(file, node.file)) ?? [];
   }
 
   /** `Q::name`: a method of the class `Q`, or a function of the namespace. */
@@ -113,7 +119,7 @@ export class CallGraph {
     if (!this.definesFunction(caller.file, call.name)) return false;
     // A function of a namespace that is not around the caller takes more than its bare name.
     const { scope } = this.placeOf(caller);
-    const here = [...(this.#local.get(caller.file)?.get(call.name) ?? []), ...(this.#external.get(call.name) ?? [])].filter(({ facts }) => !facts.isMacro);
+    const here = [...(this.#local.get(caller.file)?.get(call.name) ?? []), ...this.#included(caller.file, this.#headerFunctions, call.name), ...(this.#external.get(call.name) ?? [])].filter(({ facts }) => !facts.isMacro);
     return here.some(({ facts }) => facts.qualifier === undefined || (call.qualifier === undefined && `${scope}::`.startsWith(`${facts.qualifier}::`)));
   }
 
@@ -170,7 +176,7 @@ export class CallGraph {
   /** Whether the project itself defines a function of this name that a call in `file` could mean. */
   definesFunction(file: FileFacts, name: string): boolean {
     if (this.#local.get(file)?.get(name)?.some((node) => !node.facts.isMacro)) return true;
-    return this.#external.has(name);
+    return this.#external.has(name) || this.#included(file, this.#headerFunctions, name).length > 0;
   }
 
   /** The functions a value may be the address of, told by the value alone. */
@@ -298,9 +304,6 @@ function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
 }
 
 const isHeader = (path: string): boolean => /\.(h|hh|hpp|hxx|inc)$/i.test(path);
-
-const includes = (file: FileFacts, header: string): boolean =>
-  file.path === header || file.includes.some((include) => header.endsWith(include.path.replace(/^(\.\.?\/)+/, "")));
 
 const fits = (node: FunctionNode, argumentCount: number | undefined): boolean =>
   argumentCount === undefined || node.facts.params.length === argumentCount;

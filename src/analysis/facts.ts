@@ -171,7 +171,9 @@ export interface FileFacts {
   /** File-scope variables initialised with one value that may be a function. */
   readonly functionPointers: readonly { readonly name: string; readonly value: Value }[];
   readonly classes: readonly ClassFact[];
-  /** C++: what type names stand for. */
+  /** Structs with their members in order, for initialisers in other files. */
+  readonly structs: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  /** What type names stand for; in C those of structs only. */
   readonly aliases: readonly { readonly name: string; readonly type: string }[];
   /** C++: of variables at file scope and of functions, what has a class that a call may go through. */
   readonly types: readonly { readonly name: string; readonly type: string }[];

@@ -6,7 +6,7 @@ import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
-import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit } from "../syntax/ast.js";
+import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, TypeName } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
 import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragments.js";
 import { aggregateOf } from "./aggregates.js";
@@ -92,7 +92,8 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
       return named.kind === "entity" ? [{ name: variable.name, value }] : [];
     }),
     classes: classFacts(unit),
-    aliases: unit.language === "cpp" ? unit.typedefs.map(({ name, type }) => ({ name, type: type.base })) : [],
+    structs: unit.structs.flatMap(({ name, fields }) => (name.includes("@") ? [] : [{ name, fields: fields.map((field) => field.name) }])),
+    aliases: unit.typedefs.filter(({ type }) => unit.language === "cpp" || isStructName(type)).map(({ name, type }) => ({ name, type: type.base })),
     types: unit.language === "cpp" ? typedNames(unit) : [],
     prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
     includes: unit.includes,
@@ -123,6 +124,8 @@ function typedNames(unit: TranslationUnit): { readonly name: string; readonly ty
     ...functions.map(({ name, returnType }) => ({ name: `${name}()`, type: returnType.base })),
   ].filter(({ type }) => type !== "" && type !== "auto" && !PLAIN_TYPE.test(type));
 }
+
+const isStructName = ({ base, pointer, array }: TypeName): boolean => pointer === 0 && array.length === 0 && /^(?:struct|union) ./.test(base);
 
 const PLAIN_TYPE = /^(?:const )?(?:void|bool|char|int|long|short|float|double|unsigned|signed|size_t|u?int\d+_t)\b/;
 

@@ -21,24 +21,32 @@ export interface HeldFunction {
 export class PointerTargets {
   /** By `type.field`; the type is empty where nothing told it. */
   readonly #fields = new Map<string, Map<string, Set<FunctionNode>>>();
+  /** Members of structs in order, and what type names stand for, where all files agree. */
+  readonly #members = new Map<string, readonly string[] | undefined>();
+  readonly #aliases = new Map<string, string | undefined>();
+  readonly #named = new Map<AggregateFact, readonly AggregateRow[]>();
   /** Variables that hold function pointers, by file and name. */
   readonly #variables = new Map<FileFacts, Map<string, Set<FunctionNode>>>();
 
   constructor(readonly graph: CallGraph) {
+    for (const { structs, aliases } of graph.files) {
+      for (const { name, fields } of structs) agreed(this.#members, name, fields, fields.join());
+      for (const { name, type } of aliases) agreed(this.#aliases, name, type, type);
+    }
     for (const node of graph.nodes) {
       for (const store of node.facts.stores) {
         const functions = this.#functionsPassed(node, store.value, 0);
         if (functions.length === 0) continue;
-        if (store.target.kind === "field") this.#addField(graph.classKey(node, store.objectRef) ?? store.objectType ?? "", store.target.field, functions);
+        if (store.target.kind === "field") this.#addField(graph.classKey(node, store.objectRef) ?? this.#typeKey(node.file, store.objectType), store.target.field, functions);
         else if (store.target.kind === "entity") this.#addVariable(node.file, store.target.name, functions);
       }
     }
     for (const file of graph.files) {
       for (const aggregate of file.aggregates) {
-        for (const row of aggregate.rows) {
+        for (const row of this.#rowsOf(aggregate)) {
           for (const field of row.fields) {
             const functions = graph.functionsOf(file, field.value);
-            if (field.name !== undefined && functions.length > 0) this.#addField(aggregate.type, field.name, functions);
+            if (field.name !== undefined && functions.length > 0) this.#addField(this.#typeKey(file, aggregate.type), field.name, functions);
           }
         }
       }
@@ -54,13 +62,29 @@ export class PointerTargets {
         case "element": return this.#byIndex(caller, option);
         case "field": {
           const searched = this.#bySearch(caller, call, option);
-          return searched.length > 0 ? searched : this.#byField(this.graph.classKey(caller, call.receiver?.ref) ?? call.receiver?.type ?? "", option.field);
+          return searched.length > 0 ? searched : this.#byField(this.graph.classKey(caller, call.receiver?.ref) ?? this.#typeKey(caller.file, call.receiver?.type), option.field);
         }
         case "deref": return this.targetsOf(caller, call, option.base);
         case "entity": return this.#byVariable(caller.file, option.name);
         default: return [];
       }
     });
+  }
+
+  /** One name for one type; one without a tag belongs to its file. */
+  #typeKey(file: FileFacts, type = ""): string {
+    return type.includes("@") ? `${type} ${file.path}` : (this.#aliases.get(type) ?? type);
+  }
+
+  /** The rows of a table with the names of members that another file declares. */
+  #rowsOf(table: AggregateFact): readonly AggregateRow[] {
+    let rows = this.#named.get(table);
+    if (!rows) {
+      const members = this.#members.get(this.#aliases.get(table.type) ?? table.type);
+      rows = members ? table.rows.map((row) => withNames(row, members)) : table.rows;
+      this.#named.set(table, rows);
+    }
+    return rows;
   }
 
   /** `table[i](…)`. */
@@ -81,7 +105,7 @@ export class PointerTargets {
       if (!table?.isArray) continue;
       const index = base.kind === "element" ? base.index : undefined;
       const key = call.equal.find(([left]) => left.kind === "field" && left.field !== value.field && optionsOf(left.base).some((one) => this.#tableOf(caller, one.kind === "element" ? one.base : one) === table));
-      return table.rows.flatMap((row) => {
+      return this.#rowsOf(table).flatMap((row) => {
         const functions = fieldOf(row, value.field).flatMap((held) => this.graph.functionsOf(this.#fileOf(table, caller.file), held));
         const wanted = key?.[0].kind === "field" ? constantOf(fieldOf(row, key[0].field)[0]) : undefined;
         const where = key && wanted ? { value: key[1], set: wanted } : index && row.index !== undefined ? { value: index, set: Sets.ofNumber(row.index) } : undefined;
@@ -150,7 +174,7 @@ export class PointerTargets {
         case "field": {
           const table = this.#tableOf(node, option.base.kind === "element" ? option.base.base : option.base);
           // Members of a struct without a name have none here: any function of the row is the one.
-          const held = table?.rows.flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
+          const held = table && this.#rowsOf(table).flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
           if (table && held) return stored(table, held);
           const types = [...(this.#fields.get(option.field)?.values() ?? [])];
           return types.length === 1 ? [...types[0]!].map((found) => ({ node: found })) : [];
@@ -179,6 +203,21 @@ export class PointerTargets {
     if (!names) this.#variables.set(file, (names = new Map<string, Set<FunctionNode>>()));
     names.set(name, new Set([...(names.get(name) ?? []), ...functions]));
   }
+}
+
+const withNames = (row: AggregateRow, members: readonly string[]): AggregateRow => ({
+  ...row,
+  fields: row.fields.map((field) => {
+    const name = field.name ?? (field.position === undefined ? undefined : members[field.position]);
+    return name === undefined ? field : { ...field, name };
+  }),
+});
+
+/** Keeps what every file says of a name, and nothing where they differ. */
+function agreed<T>(map: Map<string, T | undefined>, name: string, value: T, key: string): void {
+  const known = map.get(name);
+  if (!map.has(name)) map.set(name, value);
+  else if (known !== undefined && String(known) !== key) map.set(name, undefined);
 }
 
 const fieldOf = (row: AggregateRow, name: string): readonly Value[] => row.fields.filter((field) => field.name === name).map((field) => field.value);

@@ -157,12 +157,14 @@ export class UnitScope {
     for (let steps = 0; steps < 8; steps++) {
       const target = this.#typedefs.get(current.base);
       if (!target || target.base === current.base) break;
+      const isUnnamed = /^(?:struct|union|class)$/.test(target.base);
       current = {
-        base: target.base,
+        base: isUnnamed ? current.base : target.base,
         pointer: current.pointer + target.pointer,
         array: [...current.array, ...target.array],
         isFunctionPointer: current.isFunctionPointer || target.isFunctionPointer,
       };
+      if (isUnnamed) break;
     }
     return current;
   }

@@ -175,7 +175,9 @@ export function readSpecifiers(s: Stream, from: number, to: number, isAbstract: 
         break reading;
     }
   }
-  return { base: tag || words.join(" ") || bestName(names), pointer, isStatic, isExtern, isTypedef, body, end: Math.min(i, to) };
+  // What has no tag is told apart by where it stands; a typedef names it.
+  const unnamed = body?.name === "" && !isTypedef && body.keyword !== T.Enum ? `${tag} @${s.start(body.open)}` : "";
+  return { base: unnamed || tag || words.join(" ") || bestName(names), pointer, isStatic, isExtern, isTypedef, body, end: Math.min(i, to) };
 }
 
 /** Of several names in type position the last that is no macro by its looks; macros come before and behind the type. */

@@ -1,5 +1,5 @@
 import type { Span } from "../source/span.js";
-import type { CompoundStmt, Expr, Language, TypeName } from "./ast.js";
+import type { CompoundStmt, Expr, Language, StructDef, TypeName } from "./ast.js";
 import type { Range } from "./declarations.js";
 import { charValue, numberValue, stringValue } from "./literals.js";
 import { Lowering, type LambdaSource } from "./lower.js";
@@ -18,6 +18,7 @@ export interface FragmentContext {
   readonly typeNames: ReadonlySet<string>;
   readonly macros: MacroKnowledge;
   readonly onLambda: (lambda: LambdaSource) => number;
+  readonly onStruct: (struct: StructDef) => void;
   readonly onLimit: (message: string) => void;
 }
 
@@ -51,6 +52,7 @@ export function parseView(context: FragmentContext, before: string, view: View, 
     view: text,
     typeNames: context.typeNames,
     onLambda: context.onLambda,
+    onStruct: context.onStruct,
     onLimit: context.onLimit,
   });
 }

@@ -12,9 +12,24 @@ export function typeBase(l: Lowering, node: number): string {
   const keyword = type.endsWith("_specifier") ? type.slice(0, -"_specifier".length) : "";
   if (keyword === "struct" || keyword === "union" || keyword === "enum" || keyword === "class") {
     const name = l.field(node, "name");
-    return name === undefined ? keyword : `${keyword} ${l.viewText(name)}`;
+    const body = keyword === "enum" ? undefined : l.field(node, "body");
+    if (body === undefined) return name === undefined ? keyword : `${keyword} ${l.viewText(name)}`;
+    const base = name === undefined ? `${keyword} @${l.span(body).start}` : `${keyword} ${l.viewText(name)}`;
+    const fields = l.children(body).filter((child) => l.type(child) === "field_declaration").flatMap((child) => fieldsOf(l, child));
+    l.options.onStruct({ name: base, fields, span: l.span(body) });
+    return base;
   }
   return l.viewText(node);
+}
+
+/** The members of one declaration in a struct. */
+function fieldsOf(l: Lowering, node: number): { readonly name: string; readonly type: TypeName }[] {
+  const type = l.field(node, "type");
+  const base = type === undefined ? "" : typeBase(l, type);
+  return l.fieldNodes(node, "declarator").flatMap((declarator) => {
+    const { nameNode, pointer, array, isFunctionPointer, isFunction } = shapeOf(l, declarator);
+    return nameNode === undefined || isFunction ? [] : [{ name: l.text(nameNode), type: { base, pointer, array, isFunctionPointer } }];
+  });
 }
 
 interface Shape {

@@ -1,6 +1,6 @@
 import type { Span } from "../source/span.js";
 import type {
-  CompoundStmt, Expr, InitializerList, Language, Stmt, UnknownExpr, UnknownStmt, VarDecl,
+  CompoundStmt, Expr, InitializerList, Language, Stmt, StructDef, UnknownExpr, UnknownStmt, VarDecl,
 } from "./ast.js";
 import { unsplice } from "./lexer.js";
 import { lowerExpression } from "./lower-expressions.js";
@@ -32,6 +32,8 @@ export interface LoweringOptions {
   readonly typeNames: ReadonlySet<string>;
   /** Takes a lambda's body and returns its index among the unit's functions. */
   readonly onLambda: (lambda: LambdaSource) => number;
+  /** Takes a struct that is defined inside of a function. */
+  readonly onStruct: (struct: StructDef) => void;
   /** Takes, in words, what was left out for its size. */
   readonly onLimit: (message: string) => void;
 }

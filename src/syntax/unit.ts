@@ -98,6 +98,7 @@ export class UnitBuilder {
       typeNames: new Set(),
       macros: { loops: loopMacros(file.text, this.#lexed) },
       onLambda: (lambda) => this.#addLambda(lambda),
+      onStruct: (struct) => void this.#structs.set(`${struct.name}@${struct.span.start}`, struct),
       onLimit: (message) => void this.#limits.add(message),
     };
   }
@@ -461,7 +462,7 @@ export class UnitBuilder {
       }
       from = to + 1;
     }
-    const names = body.name === "" ? (specifiers.isTypedef ? declarators.map((declarator) => declarator.name) : []) : [specifiers.base];
+    const names = body.name === "" && specifiers.isTypedef ? declarators.map((declarator) => declarator.name) : [specifiers.base];
     const span = { start: s.start(body.open), end: s.end(Math.min(body.close, s.length - 1)) };
     for (const name of names) {
       const key = `${name}@${span.start}`;
