@@ -51,7 +51,7 @@ describe.each(pages.map((file) => [file]))("%s", (file) => {
   });
 });
 
-test.each(["docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
+test.each(["README.md", "docs/ci.md", "docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
   for (const [, target] of readFileSync(file, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
     expect(existsSync(path.join(path.dirname(file), target!)), target).toBe(true);
 });

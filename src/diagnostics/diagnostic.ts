@@ -31,6 +31,8 @@ export interface Diagnostic extends Location {
   /** Without the plugin prefix: `no-sync-kill`. */
   readonly ruleId: string;
   readonly severity: Severity;
+  /** The function in which it stands, with its class; absent outside of functions. */
+  readonly function?: string;
   /** The fact, understandable alone, code in backticks. */
   readonly message: string;
   /** What to do, imperative. */

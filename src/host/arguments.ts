@@ -2,7 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { formatRelease, parseRelease } from "../lws/api/releases.js";
 import { didYouMean } from "./did-you-mean.js";
-import { FORMATS, type Format, type Options } from "./options.js";
+import { FORMATS, type Options, type Output } from "./options.js";
+import { outputsOf } from "./outputs.js";
 import { LEVEL_NAMES, parseLevel } from "./rule-levels.js";
 import { RELEASE_FORM } from "./config-file.js";
 import type { RuleOption } from "./settings.js";
@@ -27,10 +28,16 @@ const parseRule = (value: string, previous: readonly RuleOption[]): RuleOption[]
   return [...previous, { id, level }];
 };
 
-const parseFormat = (value: string): Format => {
-  const format = FORMATS.find((candidate) => candidate === value);
-  if (format !== undefined) return format;
-  throw new InvalidArgumentError(`Formats are ${FORMATS.join(", ")}.${didYouMean(value, FORMATS)}`);
+const parseFormat = (value: string, previous: readonly Output[]): Output[] => {
+  const [name = "", ...rest] = value.split(":");
+  const format = FORMATS.find((candidate) => candidate === name);
+  if (format === undefined) {
+    throw new InvalidArgumentError(`Formats are ${FORMATS.join(", ")}.${didYouMean(name, FORMATS)}`);
+  }
+  if (rest.length === 0) return [...previous, { format }];
+  const file = rest.join(":");
+  if (file === "") throw new InvalidArgumentError("Write it as FORMAT:FILE, or FORMAT alone for standard output.");
+  return [...previous, { format, file }];
 };
 
 const parseCount = (value: string): number => {
@@ -67,6 +74,8 @@ Examples:
   lws-lint                        scan the working directory
   lws-lint --fix src              fix what is safe to fix
   lws-lint --explain no-sync-kill show the page of a rule
+  lws-lint --format text --format sarif:lws.sarif
+                                  one report to read and one for a service
   lws-lint merge 1.json 2.json    one report out of those of all shards`;
 
 const createProgram = (version: string, terminal: Terminal): Command =>
@@ -77,7 +86,11 @@ const createProgram = (version: string, terminal: Terminal): Command =>
     .option("--stdin", "read one file from standard input")
     .option("--stdin-filename <name>", "the name under which to judge and report standard input")
     .optionsGroup("Output:")
-    .addOption(new Option("--format <format>", `one of ${FORMATS.join(", ")}`).default("text").argParser(parseFormat))
+    .addOption(
+      new Option("--format <format[:file]>", `one of ${FORMATS.join(", ")}; repeatable, all but one with a file`)
+        .default([], "text")
+        .argParser(parseFormat),
+    )
     .option("--output-file <file>", "write the report to a file")
     .option("--color", "color the text even when it goes to no terminal")
     .option("--no-color", "never color the text")
@@ -125,7 +138,7 @@ const createProgram = (version: string, terminal: Terminal): Command =>
 interface RawOptions {
   readonly stdin?: boolean;
   readonly stdinFilename?: string;
-  readonly format: Format;
+  readonly format: readonly Output[];
   readonly outputFile?: string;
   readonly color?: boolean;
   readonly quiet?: boolean;
@@ -187,7 +200,6 @@ export const parseArguments = (args: readonly string[], version: string, termina
   checkCombination(raw, paths);
   const optional = Object.fromEntries(
     Object.entries({
-      outputFile: raw.outputFile,
       color: raw.color,
       config: typeof raw.config === "string" ? raw.config : undefined,
       maxWarnings: raw.maxWarnings,
@@ -203,7 +215,7 @@ export const parseArguments = (args: readonly string[], version: string, termina
     paths: paths.length === 0 ? ["."] : paths,
     stdin: raw.stdin === true,
     stdinFilename: raw.stdinFilename ?? "stdin.c",
-    format: raw.format,
+    outputs: outputsOf(raw.format, raw.outputFile),
     noConfig: raw.config === false,
     rules: raw.rule,
     fix: raw.fix === true,

@@ -2,15 +2,22 @@
 import type { Shard } from "./shard.js";
 import type { RuleOption } from "./settings.js";
 
-export const FORMATS = ["text", "json", "sarif", "github"] as const;
+export const FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** One report of a run; a run can write several. */
+export interface Output {
+  readonly format: Format;
+  /** Where it goes; absent for standard output, which takes one report at most. */
+  readonly file?: string;
+}
 
 export interface Options {
   readonly paths: readonly string[];
   readonly stdin: boolean;
   readonly stdinFilename: string;
-  readonly format: Format;
-  readonly outputFile?: string;
+  /** At least one. */
+  readonly outputs: readonly Output[];
   readonly color?: boolean;
   readonly config?: string;
   readonly noConfig: boolean;

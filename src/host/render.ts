@@ -12,17 +12,7 @@ export interface RenderOptions {
   readonly verbose: boolean;
 }
 
-export interface Rendered {
-  readonly text: string;
-  /** The summary alone, without colours. */
-  readonly summary: string;
-  /** What was not fully understood or left out, alone. */
-  readonly gaps: string;
-}
-
-const joinLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
-
-const renderFormat = async (report: Report, options: RenderOptions): Promise<string> => {
+export const render = async (report: Report, options: RenderOptions): Promise<string> => {
   switch (options.format) {
     case "json":
       return (await import("../reporters/json.js")).renderJson(report, options);
@@ -30,13 +20,23 @@ const renderFormat = async (report: Report, options: RenderOptions): Promise<str
       return (await import("../reporters/sarif.js")).renderSarif(report);
     case "github":
       return (await import("../reporters/github.js")).renderGithub(report);
+    case "gitlab":
+      return (await import("../reporters/gitlab.js")).renderGitlab(report);
+    case "junit":
+      return (await import("../reporters/junit.js")).renderJunit(report);
+    case "checkstyle":
+      return (await import("../reporters/checkstyle.js")).renderCheckstyle(report);
+    case "rdjson":
+      return (await import("../reporters/rdjson.js")).renderRdjson(report);
     case "text":
       return (await import("../reporters/text.js")).renderText(report, options);
   }
 };
 
-export const render = async (report: Report, options: RenderOptions): Promise<Rendered> => ({
-  text: await renderFormat(report, options),
+const joinLines = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join("");
+
+/** Without colours: the summary alone, and alone what was not fully understood or left out. */
+export const summarize = (report: Report): { readonly summary: string; readonly gaps: string } => ({
   summary: joinLines(renderSummary(report, createStyle(false))),
   gaps: joinLines(renderIncomplete(report)),
 });

@@ -7,10 +7,11 @@ import { grouped, isFixable, type LwsVersion, type Report, type Summary } from "
 import { describeSystemError } from "./file-reader.js";
 import type { FixResult } from "./fix-files.js";
 import type { ReleaseChoice } from "./lws-version-choice.js";
-import { EXIT, type ExitCode, type Options } from "./options.js";
+import { EXIT, type ExitCode, type Options, type Output } from "./options.js";
 import { packageVersion, rulePage } from "./package-info.js";
 import { Progress } from "./progress.js";
-import { render } from "./render.js";
+import { render, summarize } from "./render.js";
+import { repositoryRoot } from "./repository.js";
 import type { RunCache } from "./run-cache.js";
 import { scanPaths, scanText, type Scan } from "./scan.js";
 import { loadSettings, printableConfig, type Settings } from "./settings.js";
@@ -99,7 +100,7 @@ class LintRun {
     const fixes = options.fix || options.fixSuggestions || options.fixDryRun;
     const cache = await this.#openCache(contents);
     const kept = fixes ? undefined : cache?.run(analyzerOptions, contents);
-    const needed = kept === undefined && (files.size > 0 || options.format === "sarif");
+    const needed = kept === undefined && (files.size > 0 || options.outputs.some(({ format }) => format === "sarif"));
     const analyzer = needed ? await this.analyzer() : undefined;
     const results = analyzer && (await this.#localPhase(analyzer, contents, cache));
     const analyze = (current: ReadonlyMap<string, Uint8Array>): Analysis =>
@@ -227,6 +228,7 @@ class LintRun {
     return {
       tool: { name: "lws-lint", version: packageVersion() },
       cwd: terminal.cwd,
+      root: repositoryRoot(terminal),
       rules,
       diagnostics: options.quiet ? errors : diagnostics,
       suppressed: analysis.suppressed,
@@ -241,29 +243,30 @@ class LintRun {
   }
 
   /**
-   * The diff of a dry run has standard output for itself: the report goes to `--output-file`, its summary to standard
-   * error.
+   * The diff of a dry run has standard output for itself: reports go to files, the summary to standard error.
    */
   async #emit(report: Report, fixed: FixResult | undefined): Promise<void> {
     const { options, terminal } = this;
-    const toFile = options.outputFile !== undefined;
     const { stdout } = terminal;
-    const rendered = await render(report, {
-      format: options.format,
-      stats: options.stats,
-      verbose: options.verbose || options.strictCoverage,
-      color: wantsColor(options.color, toFile ? { ...stdout, isTTY: false } : stdout, terminal.env),
-      columns: toFile || !stdout.isTTY ? 0 : stdout.columns,
-    });
-    if (options.strictCoverage && (options.format !== "text" || toFile || options.fixDryRun)) {
-      terminal.stderr.write(rendered.gaps);
+    const { summary, gaps } = summarize(report);
+    const showsGaps = ({ format, file }: Output): boolean => format === "text" && file === undefined && !options.fixDryRun;
+    if (options.strictCoverage && !options.outputs.some(showsGaps)) terminal.stderr.write(gaps);
+    for (const { format, file } of options.outputs) {
+      const toFile = file !== undefined;
+      if (options.fixDryRun && !toFile) continue;
+      const text = await render(report, {
+        format,
+        stats: options.stats,
+        verbose: options.verbose || options.strictCoverage,
+        color: wantsColor(options.color, toFile ? { ...stdout, isTTY: false } : stdout, terminal.env),
+        columns: toFile || !stdout.isTTY ? 0 : stdout.columns,
+      });
+      if (toFile) this.#writeReport(file, text);
+      else stdout.write(text);
     }
-    if (options.outputFile !== undefined) this.#writeReport(options.outputFile, rendered.text);
     if (options.fixDryRun) {
       for (const diff of fixed?.diffs ?? []) stdout.write(diff);
-      terminal.stderr.write(rendered.summary);
-    } else if (!toFile) {
-      stdout.write(rendered.text);
+      terminal.stderr.write(summary);
     }
   }
 

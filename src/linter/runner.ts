@@ -1,5 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
+import type { FileFacts, FunctionFacts } from "../analysis/facts.js";
 import type { Program } from "../lws/program.js";
+import type { Span } from "../source/span.js";
 import { defaultLevel, type Level, type Report, type Rule } from "./rule.js";
 
 /** The level of each rule: what the user says, or the rule's default. */
@@ -13,6 +15,7 @@ export function levelOf(rule: Rule, levels: Readonly<Record<string, Level>>): Le
  */
 export function runRules(rules: readonly Rule[], program: Program, levels: Readonly<Record<string, Level>>): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
+  const files = new Map(program.files.map((file) => [file.path, file]));
   for (const rule of rules) {
     const level = levelOf(rule, levels);
     if (level === "off") continue;
@@ -20,7 +23,7 @@ export function runRules(rules: readonly Rule[], program: Program, levels: Reado
     rule.check(program, (report) => {
       const key = `${report.file}:${report.span.start}:${report.span.end}`;
       const known = byPlace.get(key);
-      const diagnostic = toDiagnostic(rule, level, report);
+      const diagnostic = toDiagnostic(rule, level, report, functionAt(files.get(report.file), report.span));
       byPlace.set(key, known ? merge(known, diagnostic) : diagnostic);
     });
     diagnostics.push(...byPlace.values());
@@ -28,9 +31,21 @@ export function runRules(rules: readonly Rule[], program: Program, levels: Reado
   return diagnostics;
 }
 
-const toDiagnostic = (rule: Rule, level: "warn" | "error", report: Report): Diagnostic => ({
+/** The innermost function around a place. */
+function functionAt(file: FileFacts | undefined, { start, end }: Span): string | undefined {
+  let innermost: FunctionFacts | undefined;
+  for (const one of file?.functions ?? []) {
+    const length = one.span.end - one.span.start;
+    if (one.span.start > start || one.span.end < end) continue;
+    if (innermost === undefined || length < innermost.span.end - innermost.span.start) innermost = one;
+  }
+  return innermost?.className === undefined ? innermost?.name : `${innermost.className}::${innermost.name}`;
+}
+
+const toDiagnostic = (rule: Rule, level: "warn" | "error", report: Report, name: string | undefined): Diagnostic => ({
   ruleId: rule.id,
   severity: level === "error" ? "error" : "warning",
+  ...(name === undefined ? {} : { function: name }),
   file: report.file,
   span: report.span,
   message: report.message,

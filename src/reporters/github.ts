@@ -1,6 +1,6 @@
 /** Workflow commands of GitHub Actions: each finding becomes an annotation of the changed line. */
 import { fullRuleId } from "../diagnostics/rule-id.js";
-import { regionOf, type Report } from "./report.js";
+import { evidenceLines, nameInRepository, regionOf, type Report } from "./report.js";
 import { createStyle } from "./style.js";
 import { renderSummary } from "./summary-text.js";
 
@@ -17,12 +17,8 @@ const command = (name: string, properties: Readonly<Record<string, string | numb
 export const renderGithub = (report: Report): string => {
   const annotations = report.diagnostics.map((diagnostic) => {
     const { line, column, endLine, endColumn } = regionOf(diagnostic, report.source);
-    const path = diagnostic.related.map((related) => {
-      const at = regionOf(related, report.source);
-      return `${related.file}:${at.line}:${at.column}: ${related.message}`;
-    });
     const properties = {
-      file: diagnostic.file,
+      file: nameInRepository(diagnostic.file, report),
       line,
       col: column,
       endLine,
@@ -33,10 +29,10 @@ export const renderGithub = (report: Report): string => {
     return command(
       diagnostic.severity,
       properties,
-      [diagnostic.message, ...path, `help: ${diagnostic.help}`].join("\n"),
+      [diagnostic.message, ...evidenceLines(diagnostic, report), `help: ${diagnostic.help}`].join("\n"),
     );
   });
-  const problems = report.problems.map(({ file, message }) => command("warning", { file, title: "lws-lint" }, message));
+  const problems = report.problems.map(({ file, message }) => command("warning", { file: nameInRepository(file, report), title: "lws-lint" }, message));
   const summary = renderSummary(report, createStyle(false)).map((line) => `${line}\n`);
   return [...annotations, ...problems, ...summary].join("");
 };

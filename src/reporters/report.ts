@@ -1,4 +1,5 @@
 /** What a reporter is given, and what all reporters need to read it. */
+import path from "node:path";
 import type { Analysis, Stats, SuppressedDiagnostic } from "../analyzer.js";
 import type { Diagnostic, Location, Problem } from "../diagnostics/diagnostic.js";
 import type { RuleMeta } from "../linter/rule.js";
@@ -52,6 +53,8 @@ export interface Report {
   readonly tool: Tool;
   /** Working directory, absolute: names of files are relative to it. */
   readonly cwd: string;
+  /** Top of the repository, absolute, as far as it is known: services show files relative to it. */
+  readonly root: string;
   readonly rules: readonly RuleMeta[];
   readonly diagnostics: readonly Diagnostic[];
   readonly suppressed: readonly SuppressedDiagnostic[];
@@ -84,6 +87,21 @@ export const regionOf = ({ file, span }: Location, source: Analysis["source"]): 
   const end = text?.positionAt(span.end) ?? TOP;
   return { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 };
+
+/** The name of a file for a service that knows the repository: relative to its top, and absolute outside of it. */
+export const nameInRepository = (file: string, { cwd, root }: Pick<Report, "cwd" | "root">): string => {
+  const absolute = path.resolve(cwd, file);
+  const name = path.relative(root, absolute);
+  const isOutside = name === ".." || name.startsWith(`..${path.sep}`) || path.isAbsolute(name);
+  return (isOutside ? absolute : name || ".").replaceAll(path.sep, "/");
+};
+
+/** The evidence in words, a line for each place. */
+export const evidenceLines = (diagnostic: Diagnostic, report: Report): string[] =>
+  diagnostic.related.map((related) => {
+    const { line, column } = regionOf(related, report.source);
+    return `${nameInRepository(related.file, report)}:${line}:${column}: ${related.message}`;
+  });
 
 export const isFixable = ({ fixes }: Diagnostic): boolean => fixes.some((fix) => fix.kind === "safe");
 

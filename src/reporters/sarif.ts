@@ -6,8 +6,8 @@ import type { Diagnostic, Fix, Location, Problem, TextEdit } from "../diagnostic
 import { compareDiagnostics, compareText } from "../diagnostics/order.js";
 import { bareRuleId, fullRuleId } from "../diagnostics/rule-id.js";
 import { defaultLevel, type RuleMeta } from "../linter/rule.js";
-import { fingerprints } from "./fingerprint.js";
-import { regionOf, type Report } from "./report.js";
+import { fingerprints, githubLineHashes } from "./fingerprint.js";
+import { nameInRepository, regionOf, type Report } from "./report.js";
 import { PROJECT_PAGE, rulePageUrl } from "./rule-pages.js";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json";
@@ -18,10 +18,11 @@ type Result = Diagnostic & Partial<SuppressedDiagnostic>;
 
 const SARIF_LEVELS = { off: "none", warn: "warning", error: "error" } as const;
 
-/** Relative to the working directory where the file lies below it: a log must not depend on the machine. */
-const artifactLocation = (file: string, cwd: string): Json => {
-  if (file.startsWith("../") || path.isAbsolute(file)) return { uri: pathToFileURL(path.resolve(cwd, file)).href };
-  return { uri: file.split("/").map(encodeURIComponent).join("/"), uriBaseId: BASE };
+/** Relative to the top where the file lies below it: a log must not depend on the machine. */
+const artifactLocation = (file: string, report: Report): Json => {
+  const name = nameInRepository(file, report);
+  if (path.isAbsolute(name)) return { uri: pathToFileURL(name).href };
+  return { uri: name.split("/").map(encodeURIComponent).join("/"), uriBaseId: BASE };
 };
 
 const sarifRegion = (place: Location, report: Report): Json => {
@@ -32,7 +33,7 @@ const sarifRegion = (place: Location, report: Report): Json => {
 const location = (place: Location, report: Report, message?: string, id?: number): Json => ({
   ...(id === undefined ? {} : { id }),
   physicalLocation: {
-    artifactLocation: artifactLocation(place.file, report.cwd),
+    artifactLocation: artifactLocation(place.file, report),
     region: sarifRegion(place, report),
   },
   ...(message === undefined ? {} : { message: { text: message } }),
@@ -45,7 +46,7 @@ const sarifFix = ({ title, edits }: Fix, report: Report): Json => {
   return {
     description: { text: title },
     artifactChanges: [...files].map(([file, ofFile]) => ({
-      artifactLocation: artifactLocation(file, report.cwd),
+      artifactLocation: artifactLocation(file, report),
       replacements: ofFile.map((edit) => ({
         deletedRegion: sarifRegion(edit, report),
         insertedContent: { text: edit.newText },
@@ -82,7 +83,7 @@ const ruleDescriptor = (rule: RuleMeta, report: Report): Json => {
 /** For reports that no rule makes, as those about unused suppression comments. */
 const bareDescriptor = (id: string): Json => ({ id: fullRuleId(id), name: pascalCase(id) });
 
-const result = (diagnostic: Result, fingerprint: string, ruleIndex: number, report: Report): Json => {
+const result = (diagnostic: Result, partialFingerprints: Json, ruleIndex: number, report: Report): Json => {
   const primary = location(diagnostic, report, diagnostic.message);
   const steps = diagnostic.related.map((related) => location(related, report, related.message));
   return {
@@ -90,7 +91,12 @@ const result = (diagnostic: Result, fingerprint: string, ruleIndex: number, repo
     ruleIndex,
     level: diagnostic.severity,
     message: { text: `${diagnostic.message}\n${diagnostic.help}` },
-    locations: [location(diagnostic, report)],
+    locations: [
+      {
+        ...location(diagnostic, report),
+        ...(diagnostic.function === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: diagnostic.function, kind: "function" }] }),
+      },
+    ],
     ...(steps.length === 0
       ? {}
       : {
@@ -99,7 +105,7 @@ const result = (diagnostic: Result, fingerprint: string, ruleIndex: number, repo
           ),
           codeFlows: [{ threadFlows: [{ locations: [...steps, primary].map((step) => ({ location: step })) }] }],
         }),
-    partialFingerprints: { "lwsLintLine/v1": fingerprint },
+    partialFingerprints,
     ...(diagnostic.fixes.length === 0 ? {} : { fixes: diagnostic.fixes.map((fix) => sarifFix(fix, report)) }),
     // All results have the property or none: an empty list says that this one is not suppressed.
     suppressions:
@@ -115,10 +121,10 @@ const result = (diagnostic: Result, fingerprint: string, ruleIndex: number, repo
   };
 };
 
-const notification = ({ file, message }: Problem, cwd: string): Json => ({
+const notification = ({ file, message }: Problem, report: Report): Json => ({
   level: "warning",
   message: { text: `${file}: ${message}` },
-  locations: [{ physicalLocation: { artifactLocation: artifactLocation(file, cwd) } }],
+  locations: [{ physicalLocation: { artifactLocation: artifactLocation(file, report) } }],
 });
 
 export const renderSarif = (report: Report): string => {
@@ -129,6 +135,16 @@ export const renderSarif = (report: Report): string => {
     .sort(compareText);
   const ids = [...known, ...others];
   const marks = fingerprints(results, report.source);
+  const lineHashes = new Map<string, readonly string[]>();
+  const hashesOf = (file: string): readonly string[] => {
+    let hashes = lineHashes.get(file);
+    if (hashes === undefined) lineHashes.set(file, (hashes = githubLineHashes(report.source(file)?.text ?? "")));
+    return hashes;
+  };
+  const partialFingerprints = (each: Result, index: number): Json => ({
+    "lwsLint/v1": marks[index]!,
+    primaryLocationLineHash: hashesOf(each.file)[regionOf(each, report.source).line - 1],
+  });
   const log = {
     $schema: SCHEMA,
     version: "2.1.0",
@@ -144,20 +160,20 @@ export const renderSarif = (report: Report): string => {
           },
         },
         automationDetails: { id: `${report.tool.name}/` },
-        originalUriBaseIds: { [BASE]: { description: { text: "The folder in which the linter was started." } } },
+        originalUriBaseIds: { [BASE]: { description: { text: report.root === report.cwd ? "The folder in which the linter was started." : "The top of the repository." } } },
         invocations: [
           {
             executionSuccessful: true,
             // In an order that parts of a report can be merged into.
             toolExecutionNotifications: [...report.problems]
               .sort((a, b) => compareText(`${a.file}: ${a.message}`, `${b.file}: ${b.message}`))
-              .map((problem) => notification(problem, report.cwd)),
+              .map((problem) => notification(problem, report)),
           },
         ],
         columnKind: "utf16CodeUnits",
         ...(report.summary.shard && { properties: { shard: report.summary.shard } }),
         results: results.map((each, index) =>
-          result(each, marks[index]!, ids.indexOf(bareRuleId(each.ruleId)), report),
+          result(each, partialFingerprints(each, index), ids.indexOf(bareRuleId(each.ruleId)), report),
         ),
       },
     ],

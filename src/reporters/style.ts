@@ -31,7 +31,8 @@ export const createStyle = (enabled: boolean): Style => ({
  */
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
-const visible = (character: string): string => {
+/** A character that shows instead of one that would not. */
+export const visible = (character: string): string => {
   const code = character.codePointAt(0)!;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   return code === 0x7f ? "\u2421" : "\ufffd";
