@@ -52,6 +52,8 @@ export interface ReachedLoop {
 export interface Propagation {
   readonly calls: readonly ReachedCall[];
   readonly loops: readonly ReachedLoop[];
+  /** Every function that was entered, with the contexts it was entered in. */
+  readonly contexts: ReadonlyMap<FunctionNode, readonly Context[]>;
   readonly indirectResolved: number;
   readonly indirectUnresolved: number;
   /** Entry points whose propagation was cut short by the context limit. */
@@ -61,22 +63,25 @@ export interface Propagation {
 const MAX_CONTEXTS_PER_ENTRY = 20_000;
 const MAX_CONTEXTS_PER_FUNCTION = 48;
 
-/** @param isInteresting Names of calls that somebody asks about; functions that cannot reach one are not entered. */
-export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isInteresting: (name: string) => boolean): Propagation {
-  const relevant = relevantFunctions(graph, isInteresting);
+/**
+ * @param isInteresting Names of calls that somebody asks about; functions that cannot reach one are not entered,
+ * @param isWatched unless somebody asks about the function for another reason.
+ */
+export function propagate(
+  graph: CallGraph,
+  entries: readonly EntryPoint[],
+  isInteresting: (name: string) => boolean,
+  isWatched: (node: FunctionNode) => boolean = () => false,
+): Propagation {
+  const relevant = relevantFunctions(graph, isInteresting, isWatched);
+  const contexts = new Map<FunctionNode, Context[]>();
   const calls: ReachedCall[] = [];
   const loops: ReachedLoop[] = [];
   const cutShort: EntryPoint[] = [];
   const indirect = new Map<CallFact, boolean>();
 
   for (const entry of entries) {
-    const start: Context = {
-      entry,
-      node: entry.node,
-      selected: entry.selectorValues ?? Sets.ALL,
-      args: entryArgs(entry.node),
-      assumes: [],
-    };
+    const start = entryContext(entry);
     const seen = new Set<string>();
     const perFunction = new Map<FunctionNode, number>();
     const queue: Context[] = [start];
@@ -87,6 +92,9 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
       }
       const context = queue[i]!;
       const { facts } = context.node;
+      const list = contexts.get(context.node);
+      if (list) list.push(context);
+      else contexts.set(context.node, [context]);
 
       for (const loop of facts.loops) {
         if (loop.uncertain) continue;
@@ -125,7 +133,7 @@ export function propagate(graph: CallGraph, entries: readonly EntryPoint[], isIn
   }
   let indirectResolved = 0;
   for (const resolved of indirect.values()) if (resolved) indirectResolved++;
-  return { calls, loops, indirectResolved, indirectUnresolved: indirect.size - indirectResolved, cutShort };
+  return { calls, loops, contexts, indirectResolved, indirectUnresolved: indirect.size - indirectResolved, cutShort };
 }
 
 /** An entry is called with its own parameters, and with an object of which nothing more is known. */
@@ -147,8 +155,12 @@ function enter(next: Context, perFunction: ReadonlyMap<FunctionNode, number>): C
   return { ...next, args: next.args.map((arg) => (arg.kind === "param" ? arg : UNKNOWN)) };
 }
 
+/** A function as it is called from outside. */
+export const entryContext = (entry: EntryPoint): Context =>
+  ({ entry, node: entry.node, selected: entry.selectorValues ?? Sets.ALL, args: entryArgs(entry.node), assumes: [] });
+
 /** What the entry's selector may be where the guard holds; `undefined` where the guard cannot hold in this context. */
-function admit(guard: Guard, context: Context): ValueSet | undefined {
+export function admit(guard: Guard, context: Context): ValueSet | undefined {
   let selected = context.selected;
   for (const { param, set } of guard) {
     const value = context.args[param] ?? UNKNOWN;
@@ -185,11 +197,11 @@ function restrict(value: Value, set: ValueSet, selected: ValueSet, selector: num
 }
 
 /** Functions from which an interesting call or a call through a pointer can be reached, by name edges, backwards to a fixpoint. */
-function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => boolean): ReadonlySet<FunctionNode> {
+function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => boolean, isWatched: (node: FunctionNode) => boolean): ReadonlySet<FunctionNode> {
   const relevant = new Set<FunctionNode>();
   const pending: FunctionNode[] = [];
   for (const node of graph.nodes) {
-    let interesting = node.facts.loops.length > 0;
+    let interesting = node.facts.loops.length > 0 || isWatched(node);
     for (const call of node.facts.calls) {
       const targets = graph.namedTargets(node, call);
       // What a value is called through is not known yet, and neither is who listens to an event.

@@ -3,7 +3,7 @@ import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.
 import type { CallResults } from "./assumptions.js";
 import type { Surroundings } from "./surroundings.js";
 import type { TypeRef } from "./type-ref.js";
-import { variableKey, type Env } from "./state.js";
+import { ENTRY_ENV, variableKey, type Env } from "./state.js";
 import { foldBinary, type UnitScope } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, numberValue, type Value } from "./value.js";
@@ -184,6 +184,7 @@ export class Evaluator {
       }
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
+      case "sizeof": return this.#sizeof(expr);
       case "lambda": {
         const captures = this.boundBy(expr.functionIndex);
         if (captures.length === 0 && !this.around.hasThis) return { kind: "lambda", functionIndex: expr.functionIndex };
@@ -191,6 +192,21 @@ export class Evaluator {
       }
       default: return UNKNOWN;
     }
+  }
+
+  #sizeof({ type, operand }: Extract<Expr, { kind: "sizeof" }>): Value {
+    // What reads as a type may be a variable: `sizeof(buf)`.
+    const named = type?.pointer === 0 && this.isLocal(type.base) ? ({ kind: "name", name: type.base, span: { start: 0, end: 0 } } as const) : operand;
+    const known = named && this.typeOf(named);
+    // And what reads as a variable may be a type, of this file or of a header.
+    const assumed = named?.kind === "name" && !known ? { base: named.name, pointer: 0, array: [], isFunctionPointer: false } : type;
+    const whole = known ?? (assumed && this.scope.resolveType(assumed));
+    if (!whole || whole.base === "" || whole.isFunctionPointer) return UNKNOWN;
+    if (whole.array.length === 0) return { kind: "sizeof", type: `${whole.base}${"*".repeat(whole.pointer)}` };
+    const [size] = whole.array;
+    const count = size && this.eval(size, ENTRY_ENV);
+    const isBytes = whole.array.length === 1 && whole.pointer === 0 && BYTE_TYPE.test(whole.base);
+    return isBytes && count?.kind === "number" ? count : UNKNOWN;
   }
 
   #binary(expr: Extract<Expr, { kind: "binary" }>, env: Env, depth: number): Value {
@@ -215,6 +231,8 @@ export class Evaluator {
       const folded = foldBinary(expr.op, left.value, right.value);
       return folded === undefined ? UNKNOWN : numberValue(folded);
     }
+    if (right.kind === "number" && (expr.op === "+" || expr.op === "-")) return V.plus(left, expr.op === "+" ? right.value : -right.value);
+    if (left.kind === "number" && expr.op === "+") return V.plus(right, left.value);
     return UNKNOWN;
   }
 
@@ -306,8 +324,13 @@ export class Evaluator {
         return env;
       }
       case "result": {
+        const before = env.known.get(value.site) ?? Sets.ALL;
+        const after = Sets.intersect(before, set);
+        if (Sets.isNone(after)) return undefined;
         const assumption = this.results.assumptionOf(value.callee, set);
-        return assumption && !env.assumes.includes(assumption) ? { ...env, assumes: [...env.assumes, assumption] } : env;
+        const assumes = assumption && !env.assumes.includes(assumption) ? [...env.assumes, assumption] : env.assumes;
+        const known = Sets.equals(before, after) ? env.known : new Map(env.known).set(value.site, after);
+        return known === env.known && assumes === env.assumes ? env : { ...env, known, assumes };
       }
       default:
         return Sets.isNone(Sets.intersect(V.setOf(value), set)) ? undefined : env;
@@ -420,7 +443,7 @@ export class Evaluator {
     return init && this.typeRef(init, depth);
   }
 
-  /** Base type of an expression, as far as declarations in this file tell. */
+  /** Type of an expression, as far as declarations in this file tell. */
   typeOf(expr: Expr, depth = 0): TypeName | undefined {
     if (depth > 20) return undefined;
     switch (expr.kind) {
@@ -441,9 +464,17 @@ export class Evaluator {
         const type = object && this.scope.fieldType(object.base, expr.field);
         return type && this.scope.resolveType(type);
       }
-      case "index": return this.typeOf(expr.object, depth + 1);
-      case "unary": return expr.op === "*" || expr.op === "&" ? this.typeOf(expr.operand, depth + 1) : undefined;
+      case "index": {
+        const type = this.typeOf(expr.object, depth + 1);
+        return type && pointedTo(type);
+      }
+      case "unary": {
+        const type = expr.op === "*" || expr.op === "&" ? this.typeOf(expr.operand, depth + 1) : undefined;
+        return type && (expr.op === "*" ? pointedTo(type) : { ...type, pointer: type.pointer + 1 });
+      }
       case "cast": case "new": return this.scope.resolveType(expr.type);
+      case "comma": return this.typeOf(expr.right, depth + 1);
+      case "assign": return this.typeOf(expr.target, depth + 1);
       default: return undefined;
     }
   }
@@ -454,6 +485,12 @@ const plainName = (expr: Expr): string | undefined =>
 
 /** `table[i].field`, `entry->field` of a table's entry. */
 const isTableField = (value: Value): boolean => value.kind === "field" && (value.base.kind === "element" || value.base.kind === "deref" || value.base.kind === "entity");
+
+const BYTE_TYPE = /^(?:const )?(?:(?:un)?signed )?char$|^(?:const )?u?int8_t$/;
+
+/** The type of an element, or of what a pointer points to. */
+const pointedTo = (type: TypeName): TypeName =>
+  type.array.length > 0 ? { ...type, array: type.array.slice(1) } : { ...type, pointer: Math.max(0, type.pointer - 1) };
 
 /** The set of a value that is a constant. */
 function constantSet(value: Value): ValueSet | undefined {

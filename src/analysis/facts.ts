@@ -4,7 +4,9 @@
  */
 import type { Span } from "../source/span.js";
 import type { Coverage, Comment, Include, Language } from "../syntax/ast.js";
+import type { Signedness } from "./arithmetic-type.js";
 import type { Assumption } from "./assumptions.js";
+import type { CallFlow } from "./call-events.js";
 import type { TypeRef } from "./type-ref.js";
 import type { Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
@@ -59,6 +61,8 @@ export interface CallFact {
   readonly site: CallSite;
   /** Index into `FunctionFacts.loops` of the innermost loop around the call. */
   readonly loop?: number;
+  /** For watched calls: how it stands to the function's other watched calls. */
+  readonly flow?: CallFlow;
   /** How many configurations of the function contain the call, of how many. */
   readonly configurations: readonly [number, number];
 }
@@ -76,9 +80,68 @@ export interface StoreFact {
 }
 
 export interface ReturnFact {
+  /** Absent for `return;`. */
   readonly value?: Value;
+  /** What the result of a call that is returned can be here, after the branches taken; absent where they say nothing. */
+  readonly set?: ValueSet;
   readonly span: Span;
   readonly guard: Guard;
+  /** Reached through a region that could not be read. */
+  readonly uncertain: boolean;
+  /** Watched calls that lie behind it on some path, and on every path, by their start. */
+  readonly before: readonly number[];
+  readonly always: readonly number[];
+}
+
+/** A pointer that is followed: `p->f`, `p[i]`, `*p`. */
+export interface AccessFact {
+  readonly pointer: Value;
+  /** Base type of the pointer, where the file tells. */
+  readonly type?: string;
+  /** Of `p->f`. */
+  readonly field?: string;
+  readonly span: Span;
+  readonly guard: Guard;
+  /** No branch on the way has excluded that the pointer is null. */
+  readonly mayBeNull: boolean;
+  readonly uncertain: boolean;
+}
+
+/** A comparison with the result of a watched call; written with the result on the left. */
+export interface ComparisonFact {
+  readonly result: Value;
+  readonly resultSpan: Span;
+  readonly resultType: Signedness;
+  readonly op: string;
+  readonly other: Value;
+  readonly otherSpan: Span;
+  readonly otherType: Signedness;
+  readonly span: Span;
+  readonly guard: Guard;
+}
+
+export interface FieldShape {
+  readonly name: string;
+  /** With the file's typedefs undone. */
+  readonly type: string;
+  readonly pointer: number;
+  /** One entry per dimension; `null` where the length is not known. */
+  readonly array: readonly (number | null)[];
+}
+
+export interface VariableFact extends FieldShape {
+  readonly isStatic: boolean;
+  readonly isExtern: boolean;
+  readonly isInitialized: boolean;
+  /** Of the name. */
+  readonly span: Span;
+}
+
+/** A struct as one file defines it, fields in order. */
+export interface RecordFact {
+  /** `struct pss`, or a typedef's name. */
+  readonly name: string;
+  readonly fields: readonly FieldShape[];
 }
 
 export interface LoopFact {
@@ -119,6 +182,11 @@ export interface FunctionFacts {
   readonly stores: readonly StoreFact[];
   readonly returns: readonly ReturnFact[];
   readonly loops: readonly LoopFact[];
+  /** Followed pointers that come from parameters (of functions with a watched parameter) or go to watched records. */
+  readonly accesses: readonly AccessFact[];
+  readonly comparisons: readonly ComparisonFact[];
+  /** Local arrays and structs, of functions with watched calls. */
+  readonly locals: readonly VariableFact[];
   /** A region of it could not be read in some configuration. */
   readonly incomplete: boolean;
 }
@@ -171,8 +239,10 @@ export interface FileFacts {
   /** File-scope variables initialised with one value that may be a function. */
   readonly functionPointers: readonly { readonly name: string; readonly value: Value }[];
   readonly classes: readonly ClassFact[];
-  /** Structs with their members in order, for initialisers in other files. */
-  readonly structs: readonly { readonly name: string; readonly fields: readonly string[] }[];
+  /** Structs with their members in order, for initialisers in other files, sizes and offsets. */
+  readonly records: readonly RecordFact[];
+  /** Variables at file scope that are arrays or structs. */
+  readonly variables: readonly VariableFact[];
   /** What type names stand for; in C those of structs only. */
   readonly aliases: readonly { readonly name: string; readonly type: string }[];
   /** C++: of variables at file scope and of functions, what has a class that a call may go through. */

@@ -8,14 +8,17 @@ import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
 import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, TypeName } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
+import { aftermathOf, conditionalBlocks, happened, type Aftermath, type CallEvent, type CallEvents, type EventSites } from "./call-events.js";
+import { localFacts, recordFacts, variableFact } from "./declared.js";
+import { ExpressionFacts } from "./expressions.js";
+import { guardKey, guardOf, uniteGuards } from "./guards.js";
 import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragments.js";
 import { aggregateOf } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
 import { Evaluator } from "./evaluate.js";
-import type {
-  AggregateFact, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, Guard, LoopFact, ReturnFact, StoreFact,
-} from "./facts.js";
+import type { AggregateFact, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
 import { handlesOf } from "./handles.js";
+import { recordLoops } from "./loops.js";
 import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
 import { UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
@@ -23,7 +26,7 @@ import { UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import { surroundingsOf, type Surroundings } from "./surroundings.js";
 import { surveyLocals } from "./survey.js";
-import { assign, declare, stepped } from "./transfer.js";
+import { advanced, assign, declare, stepped } from "./transfer.js";
 import { walk } from "./walk.js";
 
 export interface LocalOptions {
@@ -35,6 +38,12 @@ export interface LocalOptions {
   readonly watchedPrefixes: readonly string[];
   /** Pointers to these types are listed in `FileFacts.handles`. */
   readonly watchedTypes?: RegExp;
+  /** Calls whose order matters: they have a `CallFact.flow`. */
+  readonly events?: CallEvents;
+  /** Functions with a parameter of such a type tell which pointers they follow. */
+  readonly watchedParams?: RegExp;
+  /** Pointers to these types are told of wherever they are followed. */
+  readonly watchedRecords?: RegExp;
 }
 
 export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileFacts {
@@ -92,7 +101,8 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
       return named.kind === "entity" ? [{ name: variable.name, value }] : [];
     }),
     classes: classFacts(unit),
-    structs: unit.structs.flatMap(({ name, fields }) => (name.includes("@") ? [] : [{ name, fields: fields.map((field) => field.name) }])),
+    records: recordFacts(scope, fileScope),
+    variables: unit.variables.map((variable) => variableFact(variable, fileScope)).filter(({ array, pointer, type }) => array.length > 0 || (pointer === 0 && /^struct |_t$/.test(type))),
     aliases: unit.typedefs.filter(({ type }) => unit.language === "cpp" || isStructName(type)).map(({ name, type }) => ({ name, type: type.base })),
     types: unit.language === "cpp" ? typedNames(unit) : [],
     prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
@@ -134,6 +144,10 @@ class FunctionAnalysis {
   readonly #stores = new Map<string, StoreFact>();
   readonly #returns = new Map<string, ReturnFact>();
   readonly #loops = new Map<string, LoopFact>();
+  readonly #locals = new Map<number, VariableFact>();
+  readonly #expressions: ExpressionFacts;
+  readonly #readsExpressions: boolean;
+  #events: EventSites = NO_EVENTS;
   #incomplete = false;
 
   constructor(
@@ -142,7 +156,13 @@ class FunctionAnalysis {
     readonly aggregates: AggregateFact[],
     readonly options: LocalOptions,
     readonly aroundOf: (fn: FunctionDef) => Surroundings,
-  ) {}
+  ) {
+    const { watchedParams, watchedRecords } = options;
+    const params = fn.variants[0]?.params ?? [];
+    const parameters = watchedParams !== undefined && params.some(({ type }) => watchedParams.test(type.base));
+    this.#expressions = new ExpressionFacts({ parameters, ...(watchedRecords && { records: watchedRecords }) });
+    this.#readsExpressions = parameters || (watchedRecords !== undefined && !fn.macro);
+  }
 
   run(): FunctionFacts {
     const { fn } = this;
@@ -170,6 +190,9 @@ class FunctionAnalysis {
       stores: [...this.#stores.values()],
       returns: [...this.#returns.values()],
       loops,
+      accesses: this.#expressions.accesses,
+      comparisons: this.#expressions.comparisons,
+      locals: [...this.#locals.values()],
       incomplete: this.#incomplete,
     };
   }
@@ -177,13 +200,29 @@ class FunctionAnalysis {
   #variant(variant: FunctionVariant): void {
     if (variant.unparsable.length > 0) this.#incomplete = true;
     const cfg = buildCfg(variant.body);
-    const { locals, escaped, assigned, flags } = surveyLocals(variant.body);
+    const { locals, escaped, assigned, flags, calls } = surveyLocals(variant.body);
+    const events = new Map<number, CallEvent>();
+    for (const { name, start } of calls) {
+      const event = this.options.events?.eventOf(this.scope.calleeOf(name).name);
+      if (event) events.set(start, event);
+    }
+    if ([...events.values()].every(({ isAuxiliary }) => isAuxiliary)) events.clear();
+    this.#events = events;
     const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.options.results, this.aroundOf(this.fn), (index) => {
       const lambda = this.scope.unit.functions[index];
       return lambda ? this.aroundOf(lambda).captures : [];
     });
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
+    if (events.size > 0) localFacts(locals, evaluator, this.#locals);
+    const aftermath = aftermathOf(cfg, events);
+    let conditional: ReadonlySet<BasicBlock> | undefined;
+    const isConditional = (block: BasicBlock): boolean => (conditional ??= conditionalBlocks(cfg, ({ condition, subject }) => {
+      const expr = condition ?? subject;
+      const tested = expr ? evaluator.test(expr, ENTRY_ENV).value : UNKNOWN;
+      return tested.kind === "param" && (subject !== undefined || this.options.watchedParams?.test(variant.params[tested.index]?.type.base ?? "") === true);
+    })).has(block);
+    const readsExpressions = this.#readsExpressions || events.size > 0;
 
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
       lattice: stateLattice,
@@ -209,12 +248,14 @@ class FunctionAnalysis {
       let state = solution.into.get(block);
       if (!state) continue;
       block.elements.forEach((element, index) => {
-        this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into });
+        this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into, aftermath, isConditional });
+        if (readsExpressions) for (const env of state!.values()) this.#expressions.element(element, env, evaluator, events);
         state = mapState(state!, tracked, (env) => this.#transfer(element, env, evaluator));
       });
+      if (readsExpressions) for (const env of state.values()) this.#expressions.end(block, env, evaluator, events);
       ends.set(block, state);
     }
-    this.#recordLoops(cfg, evaluator, solution.into, solution.incomplete);
+    recordLoops(cfg, evaluator, solution, this.#loops);
     for (const use of fragmentUses(this.scope.unit.includes, this.fn, variant.body, cfg, (block) => ends.get(block))) this.#recordFragment(use, evaluator, variant);
   }
 
@@ -222,10 +263,10 @@ class FunctionAnalysis {
 
   #transfer(element: Element, env: Env, evaluator: Evaluator): Env {
     switch (element.kind) {
-      case "call": return this.#afterCall(element.expr, env, evaluator);
+      case "call": return happened(this.#afterCall(element.expr, env, evaluator), element.expr, this.#events);
       case "assign": {
         const { expr } = element;
-        const value = expr.op === "=" ? evaluator.eval(expr.value, env) : expr.op === "+=" ? stepped(evaluator.eval(expr.target, env)) : UNKNOWN;
+        const value = expr.op === "=" ? evaluator.eval(expr.value, env) : expr.op === "+=" ? advanced(evaluator.eval(expr.target, env), evaluator.eval(expr.value, env)) : UNKNOWN;
         return assign(expr.target, value, env, evaluator);
       }
       case "update":
@@ -299,13 +340,19 @@ class FunctionAnalysis {
       case "return":
         for (const env of state.values()) {
           const value = element.stmt.value && evaluator.eval(element.stmt.value, env);
-          const key = `${element.stmt.span.start}:${value ? V.keyOf(value) : ""}`;
-          const known = this.#returns.get(key);
+          const set = value?.kind === "result" ? env.known.get(value.site) : undefined;
           const guard = guardOf(env);
+          const uncertain = env.uncertain || at.uncertain;
+          const key = `${element.stmt.span.start}:${value ? V.keyOf(value) : ""}:${set ? Sets.keyOf(set) : ""}:${env.may.join(",")}:${env.must.join(",")}:${env.may.length > 0 ? guardKey(guard) : ""}:${uncertain}`;
+          const known = this.#returns.get(key);
           this.#returns.set(key, {
             span: element.stmt.span,
             guard: known ? uniteGuards(known.guard, guard) : guard,
+            uncertain,
+            before: env.may,
+            always: env.must,
             ...(value && { value }),
+            ...(set && { set }),
           });
         }
         return;
@@ -358,6 +405,9 @@ class FunctionAnalysis {
       assumes: group.env.assumes,
       equal: group.env.equal,
       site: this.#siteOf(expr, stmt, group.env, at, resolved?.name),
+      ...(this.#events.has(expr.span.start) && {
+        flow: { before: group.env.may, always: group.env.must, ...(at.aftermath.get(expr.span.start) ?? NOTHING_FOLLOWS), isConditional: at.isConditional(at.block) },
+      }),
       configurations: [1, this.fn.variants.length],
     });
   }
@@ -462,51 +512,6 @@ class FunctionAnalysis {
       configurations: [1, 1],
     });
   }
-
-  #recordLoops(cfg: Cfg, evaluator: Evaluator, into: ReadonlyMap<BasicBlock, State>, incomplete: boolean): void {
-    for (const loop of cfg.loops) {
-      const state = into.get(loop.head);
-      const env = state && merged(state).values().next().value;
-      if (!env) continue;
-      const continuesWhile: LoopFact["continuesWhile"][number][] = [];
-      const addTest = (condition: Expr, truth: boolean): void => {
-        if (condition.kind === "binary" && condition.op === (truth ? "&&" : "||")) {
-          addTest(condition.left, truth);
-          addTest(condition.right, truth);
-        } else if (condition.kind === "unary" && condition.op === "!") {
-          addTest(condition.operand, !truth);
-        } else {
-          const test = evaluator.test(condition, env);
-          continuesWhile.push({ value: test.value, set: truth ? test.set : Sets.complement(test.set), span: condition.span });
-        }
-      };
-      if (loop.condition) addTest(loop.condition, true);
-      for (const stmt of loop.body.kind === "compound" ? loop.body.body : [loop.body]) {
-        if (stmt.kind === "if" && !stmt.otherwise && leavesLoop(stmt.then)) addTest(stmt.condition, false);
-      }
-      const calls = new Set<string>();
-      const assigns = new Set<string>();
-      const collect = (expr: Expr): void => {
-        if (expr.kind === "call" && expr.callee.kind === "name") calls.add(this.scope.calleeOf(expr.callee.name).name);
-        const target = expr.kind === "assign" ? expr.target : expr.kind === "update" ? expr.operand : undefined;
-        if (target?.kind === "name") assigns.add(target.name);
-        if (target?.kind === "member") assigns.add(target.field);
-      };
-      walk(loop.body, { expr: collect });
-      if (loop.condition) walk(loop.condition, { expr: collect });
-      const key = `${loop.span.start}`;
-      const guard = guardOf(env);
-      const known = this.#loops.get(key);
-      this.#loops.set(key, {
-        span: loop.span,
-        continuesWhile,
-        calls: [...new Set([...(known?.calls ?? []), ...calls])],
-        assigns: [...new Set([...(known?.assigns ?? []), ...assigns])],
-        guard: known ? uniteGuards(known.guard, guard) : guard,
-        uncertain: incomplete || env.uncertain || (known?.uncertain ?? false),
-      });
-    }
-  }
 }
 
 interface RecordContext {
@@ -517,12 +522,12 @@ interface RecordContext {
   readonly places: ReadonlyMap<Stmt, StatementPlace>;
   readonly uncertain: boolean;
   readonly into: ReadonlyMap<BasicBlock, State>;
+  readonly aftermath: ReadonlyMap<number, Aftermath>;
+  readonly isConditional: (block: BasicBlock) => boolean;
 }
 
-function leavesLoop(stmt: Stmt): boolean {
-  if (stmt.kind === "break" || stmt.kind === "return") return true;
-  return stmt.kind === "compound" && stmt.body.length > 0 && leavesLoop(stmt.body[stmt.body.length - 1]!);
-}
+const NO_EVENTS: EventSites = new Map();
+const NOTHING_FOLLOWS: Aftermath = { mayFollow: [], mustFollow: [] };
 
 function withLoop(call: CallFact, loops: readonly LoopFact[]): CallFact {
   let innermost = -1;
@@ -530,19 +535,4 @@ function withLoop(call: CallFact, loops: readonly LoopFact[]): CallFact {
     if (loop.span.start <= call.span.start && call.span.end <= loop.span.end) innermost = i;
   });
   return innermost < 0 ? call : { ...call, loop: innermost };
-}
-
-const guardOf = (env: Env): Guard =>
-  [...env.guards].sort(([a], [b]) => a - b).map(([param, set]) => ({ param, set }));
-
-const guardKey = (guard: Guard): string => guard.map(({ param, set }) => `${param}=${Sets.keyOf(set)}`).join(";");
-
-/** The weaker of both: a parameter that one of them does not restrict is not restricted. */
-function uniteGuards(a: Guard, b: Guard): Guard {
-  return a.flatMap(({ param, set }) => {
-    const other = b.find((entry) => entry.param === param);
-    if (!other) return [];
-    const both = Sets.union(set, other.set);
-    return Sets.isAll(both) ? [] : [{ param, set: both }];
-  });
 }

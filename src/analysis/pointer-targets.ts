@@ -29,8 +29,11 @@ export class PointerTargets {
   readonly #variables = new Map<FileFacts, Map<string, Set<FunctionNode>>>();
 
   constructor(readonly graph: CallGraph) {
-    for (const { structs, aliases } of graph.files) {
-      for (const { name, fields } of structs) agreed(this.#members, name, fields, fields.join());
+    for (const { records, aliases } of graph.files) {
+      for (const record of records) {
+        const fields = record.fields.map(({ name }) => name);
+        agreed(this.#members, record.name, fields, fields.join());
+      }
       for (const { name, type } of aliases) agreed(this.#aliases, name, type, type);
     }
     for (const node of graph.nodes) {

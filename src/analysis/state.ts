@@ -20,11 +20,20 @@ export interface Env {
   readonly assumes: readonly Assumption[];
   /** Pairs of values that a branch taken found equal, neither of them a constant: `table[i].reason == reason`. */
   readonly equal: readonly (readonly [Value, Value])[];
+  /** What branches taken say about results of calls, by the site of the call; a result that is missing is unrestricted. */
+  readonly known: ReadonlyMap<number, ValueSet>;
+  /** Sites of watched calls that lie behind on some path (`may`) and on every path (`must`), ascending, unless a later call ended them. */
+  readonly may: readonly number[];
+  readonly must: readonly number[];
 }
 
 export type State = ReadonlyMap<string, Env>;
 
-export const ENTRY_ENV: Env = { vars: new Map(), guards: new Map(), uncertain: false, assumes: [], equal: [] };
+const NO_SITES: readonly number[] = [];
+
+export const ENTRY_ENV: Env = {
+  vars: new Map(), guards: new Map(), uncertain: false, assumes: [], equal: [], known: new Map(), may: NO_SITES, must: NO_SITES,
+};
 
 const MAX_PARTITIONS = 12;
 const NOWHERE: State = new Map();
@@ -109,8 +118,25 @@ export function joinEnvs(a: Env, b: Env): Env {
   const uncertain = a.uncertain || b.uncertain;
   const assumes = a.assumes.every((held) => b.assumes.includes(held)) ? a.assumes : a.assumes.filter((held) => b.assumes.includes(held));
   const equal = a.equal.every((pair) => b.equal.includes(pair)) ? a.equal : a.equal.filter((pair) => b.equal.includes(pair));
-  const same = vars === a.vars && guards === a.guards && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal;
-  return same ? a : { vars, guards, uncertain, assumes, equal };
+  const known = joinGuards(a.known, b.known);
+  const may = uniteSites(a.may, b.may);
+  const must = commonSites(a.must, b.must);
+  const same = vars === a.vars && guards === a.guards && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal &&
+    known === a.known && may === a.may && must === a.must;
+  return same ? a : { vars, guards, uncertain, assumes, equal, known, may, must };
+}
+
+/** Both return `a` itself where it is the answer. */
+export function uniteSites(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a === b || b.length === 0 || b.every((site) => a.includes(site))) return a;
+  if (a.length === 0) return b;
+  return [...new Set([...a, ...b])].sort((x, y) => x - y);
+}
+
+export function commonSites(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a === b || a.length === 0) return a;
+  const common = a.filter((site) => b.includes(site));
+  return common.length === a.length ? a : common.length === 0 ? NO_SITES : common;
 }
 
 function joinVars(a: Env["vars"], b: Env["vars"]): Env["vars"] {
@@ -132,6 +158,7 @@ function joinVars(a: Env["vars"], b: Env["vars"]): Env["vars"] {
   return vars ?? a;
 }
 
+/** What both sides say; a key that one of them lacks is unrestricted. Returns `a` itself where that is the answer. */
 function joinGuards(a: Env["guards"], b: Env["guards"]): Env["guards"] {
   if (a === b) return a;
   let guards: Map<number, ValueSet> | undefined;
@@ -153,6 +180,12 @@ function sameEnv(a: Env, b: Env | undefined): boolean {
   if (b === undefined) return false;
   if (a.uncertain !== b.uncertain || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
   if (a.assumes.length !== b.assumes.length || a.equal.length !== b.equal.length) return false;
+  if (a.known.size !== b.known.size || a.may.length !== b.may.length || a.must.length !== b.must.length) return false;
+  for (const [site, set] of a.known) {
+    const other = b.known.get(site);
+    if (!other || !Sets.equals(set, other)) return false;
+  }
+  if (!a.may.every((site, i) => site === b.may[i]) || !a.must.every((site, i) => site === b.must[i])) return false;
   for (const [key, value] of a.vars) {
     const other = b.vars.get(key);
     if (!other || !sameValue(value, other)) return false;

@@ -8,6 +8,8 @@ export interface Survey {
   readonly assigned: ReadonlySet<string>;
   /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
   readonly flags: readonly string[];
+  /** Calls by name, with the offsets at which they start. */
+  readonly calls: readonly { readonly name: string; readonly start: number }[];
 }
 
 export function surveyLocals(body: Stmt): Survey {
@@ -18,6 +20,7 @@ export function surveyLocals(body: Stmt): Survey {
   const tested = new Set<string>();
 
   const directlyAssigned = new Set<string>();
+  const calls: { name: string; start: number }[] = [];
   const noteAssignment = (name: string, value: Expr | undefined): void => {
     const known = assignments.get(name) ?? { count: 0, constant: true };
     assignments.set(name, {
@@ -34,7 +37,10 @@ export function surveyLocals(body: Stmt): Survey {
       if (decl.init) noteAssignment(decl.name, decl.init);
     },
     expr: (expr) => {
-      if (expr.kind === "call") for (const arg of expr.args) passed.add(strip(arg));
+      if (expr.kind === "call") {
+        for (const arg of expr.args) passed.add(strip(arg));
+        if (expr.callee.kind === "name") calls.push({ name: expr.callee.name, start: expr.span.start });
+      }
       if (expr.kind === "unary" && expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
       if (expr.kind === "assign" && expr.target.kind === "name") directlyAssigned.add(expr.target.name);
       if (expr.kind === "update" && expr.operand.kind === "name") directlyAssigned.add(expr.operand.name);
@@ -55,7 +61,7 @@ export function surveyLocals(body: Stmt): Survey {
     .filter(([name, { count, constant }]) => declared.has(name) && constant && count > 1 && tested.has(name))
     .map(([name]) => name)
     .slice(0, 3);
-  return { locals, escaped, assigned: directlyAssigned, flags };
+  return { locals, escaped, assigned: directlyAssigned, flags, calls };
 }
 
 function strip(expr: Expr): Expr {

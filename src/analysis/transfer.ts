@@ -14,6 +14,9 @@ export function stepped(value: Value): Value {
   return V.anyOf(inArray);
 }
 
+/** `target += by`: by a known number of more than one it is somewhere else for sure, else somewhere in the same array. */
+export const advanced = (value: Value, by: Value): Value => (by.kind === "number" && by.value !== 1 ? V.plus(value, by.value) : stepped(value));
+
 export function assign(target: Expr, value: Value, env: Env, evaluator: Evaluator): Env {
   let plain = target;
   while (plain.kind === "cast") plain = plain.operand;

@@ -26,6 +26,10 @@ export type Value =
     }
   | { readonly kind: "element"; readonly base: Value; readonly index?: Value }
   | { readonly kind: "deref"; readonly base: Value }
+  /** A number added to a pointer or an integer: `by` elements behind `base`. Never nested, never by 0. */
+  | { readonly kind: "offset"; readonly base: Value; readonly by: number }
+  /** `sizeof(type)`, with the file's typedefs undone and `*` for each level of pointer. */
+  | { readonly kind: "sizeof"; readonly type: string }
   /** The result of a call; `site` is the call's start offset, so that two calls are two values. */
   | { readonly kind: "result"; readonly callee: string; readonly args: readonly Value[]; readonly site: number }
   /** 1 if `of` is in `set`, else 0: a comparison kept in a variable. */
@@ -80,6 +84,8 @@ function buildKey(value: Value): string {
     case "field": return `${keyOf(value.base)}.${value.field}`;
     case "element": return `${keyOf(value.base)}[${value.index ? keyOf(value.index) : ""}]`;
     case "deref": return `*${keyOf(value.base)}`;
+    case "offset": return `${keyOf(value.base)}+${value.by}`;
+    case "sizeof": return `sizeof ${value.type}`;
     case "result": return `${value.callee}@${value.site}(${value.args.map(keyOf).join(",")})`;
     case "test": return `?${keyOf(value.of)}:${Sets.keyOf(value.set)}`;
     case "any": return `{${value.options.map(keyOf).join("|")}}`;
@@ -106,7 +112,7 @@ export function anyOf(values: readonly Value[]): Value {
 export function depthOf(value: Value): number {
   switch (value.kind) {
     case "address": return 1 + depthOf(value.of);
-    case "field": case "element": case "deref": return 1 + depthOf(value.base);
+    case "field": case "element": case "deref": case "offset": return 1 + depthOf(value.base);
     case "result": return 1 + Math.max(0, ...value.args.map(depthOf));
     case "test": return 1 + depthOf(value.of);
     case "any": return Math.max(0, ...value.options.map(depthOf));
@@ -132,6 +138,7 @@ export function substitute(value: Value, args: readonly Value[]): Value {
       return projected(value.base, args, (base) => bounded(index ? { kind: "element", base, index } : { kind: "element", base }));
     }
     case "deref": return projected(value.base, args, deref);
+    case "offset": return projected(value.base, args, (base) => plus(base, value.by));
     case "result": return bounded({ ...value, args: value.args.map((arg) => substitute(arg, args)) });
     case "test": return { kind: "test", of: substitute(value.of, args), set: value.set };
     case "any": return anyOf(value.options.map((option) => substitute(option, args)));
@@ -161,6 +168,17 @@ export function implicitField(self: Value, name: string, className: string): Val
   return value.kind === "field" ? { ...value, memberOf: className } : value;
 }
 
+/** `base` moved on by a number of elements. */
+export function plus(base: Value, by: number): Value {
+  switch (base.kind) {
+    case "unknown": case "test": case "lambda": return UNKNOWN;
+    case "number": return numberValue(base.value + by);
+    case "any": return anyOf(base.options.map((option) => plus(option, by)));
+    case "offset": return plus(base.base, base.by + by);
+    default: return by === 0 ? base : bounded({ kind: "offset", base, by });
+  }
+}
+
 export function deref(base: Value): Value {
   if (base.kind === "unknown") return UNKNOWN;
   return base.kind === "address" ? base.of : bounded({ kind: "deref", base });
@@ -173,6 +191,7 @@ export function setOf(value: Value): ValueSet {
     case "constant": return Sets.ofName(value.name);
     case "test": return Sets.ofRange(0, 1);
     case "string": case "address": case "lambda": return Sets.NONZERO;
+    case "sizeof": return Sets.ofRange(1, null);
     case "any": return value.options.map(setOf).reduce(Sets.union, Sets.NONE);
     default: return Sets.ALL;
   }

@@ -5,8 +5,9 @@
 import type { FileFacts } from "../analysis/facts.js";
 import { fragmentFunction, isFragment } from "../analysis/fragments.js";
 import { analyzeUnit, type LocalOptions } from "../analysis/local.js";
-import { constantValue, hasRole, INITIALIZER_MACROS, TIMEOUT_PREFIXES } from "../lws/api/index.js";
+import { CONNECTION_TYPE, constantValue, hasRole, INITIALIZER_MACROS, REASON_TYPE, TIMEOUT_PREFIXES } from "../lws/api/index.js";
 import { CONTEXT_TYPE } from "../lws/api/threads.js";
+import { lwsCallEvents } from "../lws/call-events.js";
 import { wellKnownResults } from "../lws/call-results.js";
 import { isLibrarySource } from "../lws/library-source.js";
 import { decode, type Decoded } from "../source/decode.js";
@@ -33,6 +34,9 @@ const OPTIONS: LocalOptions = {
   isEdited: hasRole,
   watchedPrefixes: TIMEOUT_PREFIXES,
   watchedTypes: CONTEXT_TYPE,
+  events: lwsCallEvents,
+  watchedParams: REASON_TYPE,
+  watchedRecords: CONNECTION_TYPE,
 };
 
 /** The text of a content, or why it has none. */

@@ -5,7 +5,7 @@ import type { FileFacts, FunctionFacts } from "../analysis/facts.js";
 import type { Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
 import type { Span } from "../source/span.js";
-import { CALLBACK_FIELDS, PROTOCOL_TABLES, rolesOf } from "./api/index.js";
+import { CALLBACK_FIELDS, CONNECTION_TYPE, PROTOCOL_TABLES, REASON_TYPE, rolesOf } from "./api/index.js";
 import { findOutsideEntries } from "./outside-entries.js";
 
 export type EntryKind = "protocol" | "timer" | "ss" | "thread" | "signal";
@@ -35,8 +35,6 @@ export interface LwsEntryPoint extends EntryPoint {
 export const returnsToLibrary = ({ kind, node, registration }: LwsEntryPoint): boolean =>
   kind === "protocol" && (registration !== undefined || node.facts.params.length >= 5);
 
-const REASON_TYPE = /\b(?:lws|libwebsocket)_callback_reasons\b/;
-const CONNECTION_TYPE = /^(?:struct )?(?:lws|libwebsocket)$/;
 const SS_STATE_TYPE = /\blws_ss_constate_t\b/;
 const SS_RETURN_TYPE = /\blws_ss_state_return_t\b/;
 

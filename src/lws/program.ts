@@ -7,7 +7,7 @@ import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { isPrivateHeader } from "./private-headers.js";
 import { reasonsIn } from "./reasons.js";
-import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECT_TARGET_FIELD, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, mayHold, rolesOf } from "./api/index.js";
+import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, CONNECT_TARGET_FIELD, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
 import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
 /** A call of a library function, wherever it stands. */
@@ -57,7 +57,7 @@ export class Program {
     this.#releaseOf = options.releaseOf ?? (() => undefined);
     this.graph = new CallGraph(files);
     this.entries = findEntryPoints(this.graph, options);
-    this.propagation = propagate(this.graph, this.entries, isInteresting);
+    this.propagation = propagate(this.graph, this.entries, isInteresting, keepsConnection);
     for (const reached of this.propagation.calls) {
       const entry = reached.context.entry as LwsEntryPoint;
       if (!isLoopEntry(entry)) {
@@ -331,13 +331,17 @@ interface FieldStore {
   readonly store: FunctionNode["facts"]["stores"][number];
 }
 
+/** Whether a function puts a connection it is given somewhere. */
+const keepsConnection = ({ facts }: FunctionNode): boolean =>
+  facts.stores.some(({ value }) => value.kind === "param" && CONNECTION_TYPE.test(facts.params[value.index]?.type ?? ""));
+
 const LIBRARY_TYPE = /\b(?:lws|libwebsocket)/;
 const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name);
 
 const roleNames = new Map<string, boolean>();
 function isInteresting(name: string): boolean {
   let known = roleNames.get(name);
-  if (known === undefined) roleNames.set(name, (known = Object.keys(rolesOf(name)).length > 0 || apiFunction(name) !== undefined));
+  if (known === undefined) roleNames.set(name, (known = hasRole(name) || apiFunction(name) !== undefined));
   return known;
 }
 

@@ -16,12 +16,15 @@ const env: fc.Arbitrary<Env> = fc.record({
   uncertain: fc.boolean(),
   assumes: fc.constantFrom<Env["assumes"]>([], ["last-reference"], ["child-process"]),
   equal: fc.constant<Env["equal"]>([]),
+  known: fc.array(fc.tuple(fc.constantFrom(10, 20), fc.integer({ min: 0, max: 3 }).map(Sets.ofNumber)), { maxLength: 2 }).map((pairs) => new Map(pairs)),
+  may: fc.subarray([10, 20, 30]),
+  must: fc.subarray([10, 20, 30]),
 });
 const state: fc.Arbitrary<State> = fc.array(fc.tuple(fc.constantFrom("", "1", "2"), env), { minLength: 1, maxLength: 3 }).map((pairs) => new Map(pairs));
 
 /** The order of entries in a map means nothing. */
 const shown = (s: State): unknown =>
-  [...s].map(([key, e]) => [key, [...e.vars].map(([k, v]) => `${k}=${keyOf(v)}`).sort(), [...e.guards].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), e.uncertain, [...e.assumes].sort()])
+  [...s].map(([key, e]) => [key, [...e.vars].map(([k, v]) => `${k}=${keyOf(v)}`).sort(), [...e.guards].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), e.uncertain, [...e.assumes].sort(), [...e.known].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), e.may, e.must])
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
 
 describe("states are a join-semilattice", () => {

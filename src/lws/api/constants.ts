@@ -85,6 +85,10 @@ export const DESTROY_IN_CALLBACK: readonly (Validity & { readonly effect: string
 /** Values of other macros that code compares with. Source: `lws-timeout-timer.h`. */
 export const OTHER_CONSTANTS: readonly { readonly name: string; readonly value: number; readonly since: string }[] = [
   { name: "LWS_SET_TIMER_USEC_CANCEL", value: -1, since: "3.0" },
+  // `lws-write.h`, `libwebsockets.h`: room for the largest header in front of the data, as 64-bit machines have it.
+  { name: "LWS_PRE", value: 16, since: "1.7" },
+  { name: "LWS_SEND_BUFFER_PRE_PADDING", value: 16, since: "1.3" },
+  { name: "LWS_SEND_BUFFER_POST_PADDING", value: 0, since: "1.3" },
 ];
 
 /** Families of names in which every member is known: an unknown one with the prefix exists in no release. */

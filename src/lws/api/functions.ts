@@ -53,6 +53,36 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_wsi_close: { setsTimeout: { wsi: 0, time: 1, unit: "s" } },
   lws_close_reason: { setsCloseReason: { wsi: 0, status: 1 } },
 
+  // data; `lws-write.h`, `lws-ws-state.h`
+  lws_write: { writes: { wsi: 0, buffer: 1, length: 2, kind: 3 } },
+  libwebsocket_write: { writes: { wsi: 0, buffer: 1, length: 2, kind: 3 } },
+  lws_send_pipe_choked: { checksChoke: { wsi: 0 } },
+  lws_partial_buffered: { checksChoke: { wsi: 0 } },
+  lws_callback_on_writable: { requestsWriteable: { wsi: 0 } },
+  libwebsocket_callback_on_writable: { requestsWriteable: { wsi: 1 } },
+  lws_is_first_fragment: { tellsFragment: { wsi: 0 } },
+  lws_is_final_fragment: { tellsFragment: { wsi: 0 } },
+  lws_remaining_packet_payload: { tellsFragment: { wsi: 0 } },
+
+  // HTTP; `lws-http.h`, `lws-client.h`
+  lws_http_client_read: { readsResponse: { wsi: 0 } },
+  lws_http_transaction_completed: { completesTransaction: { wsi: 0 } },
+  lws_serve_http_file: { servesFile: { wsi: 0 } },
+  lws_return_http_status: { answersRequest: { wsi: 0 } },
+  lws_http_redirect: { answersRequest: { wsi: 1 } },
+  lws_hdr_copy: { readsHeader: { wsi: 0 } },
+  lws_hdr_copy_fragment: { readsHeader: { wsi: 0 } },
+  lws_hdr_total_length: { readsHeader: { wsi: 0 } },
+  lws_hdr_fragment_length: { readsHeader: { wsi: 0 } },
+  lws_hdr_custom_copy: { readsHeader: { wsi: 0 } },
+  lws_hdr_custom_length: { readsHeader: { wsi: 0 } },
+  lws_get_urlarg_by_name: { readsHeader: { wsi: 0 } },
+  lws_get_urlarg_by_name_safe: { readsHeader: { wsi: 0 } },
+
+  // timers
+  lws_sul_cancel: { unschedules: { sul: 0 } },
+  lws_set_timer_usecs: { setsTimer: { wsi: 0 } },
+
   // functions that the loop calls later
   lws_sul_schedule: { schedules: { callback: 3, context: 0 } },
   lws_sul_schedule_wakesuspend: { schedules: { callback: 3, context: 0 } },
@@ -84,6 +114,27 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_adopt_socket_vhost: { opensConnection: true },
   lws_adopt_descriptor_vhost: { opensConnection: true },
   lws_adopt_descriptor_vhost_via_info: { opensConnection: true },
+};
+
+/** What fills, gives and takes memory. Source: ISO C, POSIX, the manuals of GLib and Windows, `lws_zalloc()` in `lws-misc.h`. */
+export const MEMORY_ROLES: Readonly<Record<string, CallRoles>> = {
+  memset: { fillsMemory: { target: 0, value: 1, length: 2 } },
+  bzero: { fillsMemory: { target: 0, length: 1 } },
+  explicit_bzero: { fillsMemory: { target: 0, length: 1 } },
+  ZeroMemory: { fillsMemory: { target: 0, length: 1 } },
+  RtlZeroMemory: { fillsMemory: { target: 0, length: 1 } },
+  lws_context_info_defaults: { fillsMemory: { target: 0 } },
+  malloc: { allocates: { size: 0, zeroed: false } },
+  calloc: { allocates: { count: 0, size: 1, zeroed: true } },
+  realloc: { allocates: { size: 1, zeroed: false } },
+  g_malloc: { allocates: { size: 0, zeroed: false } },
+  g_malloc0: { allocates: { size: 0, zeroed: true } },
+  lws_malloc: { allocates: { size: 0, zeroed: false } },
+  lws_zalloc: { allocates: { size: 0, zeroed: true } },
+  alloca: { allocates: { size: 0, zeroed: false } },
+  free: { frees: { target: 0 } },
+  g_free: { frees: { target: 0 } },
+  lws_free: { frees: { target: 0 } },
 };
 
 /** Functions of other libraries. Source: their manuals; POSIX and Windows for descriptors and threads. */

@@ -1,13 +1,13 @@
 /** Look-ups in the tables. Everything above this folder asks here and spells no name of libwebsockets itself. */
 import { CLOSE_TIMEOUT_REASONS, KILL_ASYNC, KILL_SYNC, OTHER_CONSTANTS, TIMEOUT_PREFIXES, TIMEOUT_REASONS } from "./constants.js";
-import { apiFunctions, EVENT_LIBRARY_HEADER, LWS_ROLES, OTHER_ROLES } from "./functions.js";
+import { apiFunctions, EVENT_LIBRARY_HEADER, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES } from "./functions.js";
 import { CALLBACK_REASONS, FORMER_REASONS } from "./reasons.js";
 import { ASSUMED_RELEASE, holds, mayHold, type ReleaseRange } from "./releases.js";
 import type { ApiFunction, CallbackReason, CallRoles, ReturnEffect } from "./schema.js";
 
 export * from "./constants.js";
 export { API_RELEASES } from "./functions.generated.js";
-export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, INITIALIZER_MACROS, LWS_ROLES, OTHER_ROLES, PROTOCOL_TABLES } from "./functions.js";
+export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, INITIALIZER_MACROS, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES, PROTOCOL_TABLES } from "./functions.js";
 export * from "./reasons.js";
 export * from "./releases.js";
 export type * from "./schema.js";
@@ -84,7 +84,7 @@ export function isPublic(name: string, release?: ReleaseRange): boolean {
 
 const NO_ROLES: CallRoles = {};
 
-const roles = new Map<string, CallRoles>([...Object.entries(OTHER_ROLES), ...Object.entries(LWS_ROLES)]);
+const roles = new Map<string, CallRoles>([...Object.entries(OTHER_ROLES), ...Object.entries(MEMORY_ROLES), ...Object.entries(LWS_ROLES)]);
 
 /** What a call of this name does, when the name means the library's function. */
 export const rolesOf = (name: string): CallRoles => roles.get(name) ?? NO_ROLES;
@@ -103,4 +103,4 @@ export const closeTimeoutReason = (release: ReleaseRange): string | undefined =>
 export const isUnknownTimeoutReason = (name: string): boolean => TIMEOUT_PREFIXES.some((prefix) => name.startsWith(prefix)) && !values.has(name);
 
 /** Whether rules know what a call of this name does. */
-export const hasRole = (name: string): boolean => rolesOf(name) !== NO_ROLES;
+export const hasRole = (name: string): boolean => rolesOf(name) !== NO_ROLES && !(name in MEMORY_ROLES);

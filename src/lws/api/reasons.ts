@@ -229,6 +229,10 @@ export const FORMER_REASONS: readonly CallbackReason[] = [
   former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "live", "removed with lws_set_parent_carries_io()"),
 ];
 
+/** The same as patterns, with or without `struct` and `enum`. */
+export const REASON_TYPE = /\b(?:lws|libwebsocket)_callback_reasons\b/;
+export const CONNECTION_TYPE = /^(?:struct )?(?:lws|libwebsocket)$/;
+
 /** Types under which a callback's reason parameter is declared. */
 export const REASON_TYPES: readonly string[] = ["enum lws_callback_reasons", "enum libwebsocket_callback_reasons"];
 

@@ -70,6 +70,34 @@ export interface CallRoles {
   readonly handlesSignal?: { readonly handler: number };
   /** Runs its function argument at the end of the program. */
   readonly runsAtExit?: { readonly handler: number };
+  /** Sends data on a connection; the frame's header goes in front of `buffer`. `kind`: the protocol argument, absent where the name fixes it. */
+  readonly writes?: { readonly wsi: number; readonly buffer: number; readonly length: number; readonly kind?: number };
+  /** Tells whether more can be written now. */
+  readonly checksChoke?: { readonly wsi: number };
+  /** Asks for a writeable callback. */
+  readonly requestsWriteable?: { readonly wsi: number };
+  /** Fetches the body of a response that has arrived. */
+  readonly readsResponse?: { readonly wsi: number };
+  /** Ends an HTTP transaction; a nonzero result asks for a close. */
+  readonly completesTransaction?: { readonly wsi: number };
+  /** Sends a file, whole or by and by. */
+  readonly servesFile?: { readonly wsi: number };
+  /** Answers a request as a whole, headers and status. */
+  readonly answersRequest?: { readonly wsi: number };
+  /** Tells where in a message received data stands. */
+  readonly tellsFragment?: { readonly wsi: number };
+  /** Takes a scheduled function back, or the timer of a connection. */
+  readonly unschedules?: { readonly sul: number };
+  /** Looks at request or response headers. */
+  readonly readsHeader?: { readonly wsi: number };
+  /** Sets a timer of the connection. */
+  readonly setsTimer?: { readonly wsi: number };
+  /** Sets `length` bytes behind `target` to zero (`value` absent) or to `value`. */
+  readonly fillsMemory?: { readonly target: number; readonly value?: number; readonly length?: number };
+  /** Gives fresh memory of `size` bytes (times `count`), zeroed or not. */
+  readonly allocates?: { readonly size: number; readonly count?: number; readonly zeroed: boolean };
+  /** Gives memory back. */
+  readonly frees?: { readonly target: number };
   /** Waits: nothing else runs on this thread meanwhile. */
   readonly blocks?: true;
 }

@@ -1,0 +1,48 @@
+/** Layouts and variables as a file declares them: what rules compare sizes, offsets and initial values with. */
+import type { TypeName, VarDecl } from "../syntax/ast.js";
+import type { Evaluator } from "./evaluate.js";
+import type { RecordFact, VariableFact } from "./facts.js";
+import { ENTRY_ENV } from "./state.js";
+import type { UnitScope } from "./unit-scope.js";
+
+export function variableFact(decl: VarDecl, evaluator: Evaluator): VariableFact {
+  const type = evaluator.scope.resolveType(decl.type);
+  return {
+    name: decl.name,
+    type: type.base,
+    pointer: type.pointer,
+    array: lengths(type, evaluator),
+    isStatic: decl.isStatic,
+    isExtern: decl.isExtern,
+    isInitialized: decl.init !== undefined,
+    span: decl.nameSpan,
+  };
+}
+
+/** Local arrays and structs of a function; scalars and pointers are told by the values they hold. */
+export function localFacts(locals: readonly VarDecl[], evaluator: Evaluator, known: Map<number, VariableFact>): void {
+  for (const decl of locals) {
+    if (known.has(decl.nameSpan.start)) continue;
+    const fact = variableFact(decl, evaluator);
+    const isObject = fact.array.length > 0 || (fact.pointer === 0 && !decl.type.isFunctionPointer);
+    if (isObject) known.set(decl.nameSpan.start, fact);
+  }
+}
+
+export function recordFacts(scope: UnitScope, evaluator: Evaluator): readonly RecordFact[] {
+  // One without a name of its own cannot be meant elsewhere.
+  return scope.unit.structs.filter(({ name }) => !name.includes("@")).map(({ name, fields }) => ({
+    name,
+    fields: fields.map((field) => {
+      const type = scope.resolveType(field.type);
+      return { name: field.name, type: type.base, pointer: type.pointer, array: lengths(type, evaluator) };
+    }),
+  }));
+}
+
+const lengths = (type: TypeName, evaluator: Evaluator): readonly (number | null)[] =>
+  type.array.map((size) => {
+    const value = size && evaluator.eval(size, ENTRY_ENV);
+    return value?.kind === "number" ? value.value : null;
+  });
+

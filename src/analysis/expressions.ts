@@ -1,0 +1,175 @@
+/**
+ * What expressions say beside their value: which pointers are followed, and how results of watched calls are compared. Looks at every
+ * expression of a block in the state in which it is evaluated; the right side of `&&` and the arms of `?:` see what the left side or the condition
+ * says.
+ */
+import type { BasicBlock, Element } from "../cfg/cfg.js";
+import type { Expr } from "../syntax/ast.js";
+import { signednessOf } from "./arithmetic-type.js";
+import type { EventSites } from "./call-events.js";
+import type { Evaluator } from "./evaluate.js";
+import type { AccessFact, ComparisonFact } from "./facts.js";
+import { guardOf, uniteGuards } from "./guards.js";
+import type { Env } from "./state.js";
+import * as V from "./value.js";
+import type { Value } from "./value.js";
+import * as Sets from "./value-set.js";
+
+export interface ExpressionOptions {
+  /** Pointers to these types are told of wherever they are followed. */
+  readonly records?: RegExp;
+  /** Whether pointers that come from parameters and results of calls are told of. */
+  readonly parameters: boolean;
+}
+
+const COMPARISONS = new Set(["==", "!=", "<", "<=", ">", ">="]);
+
+export class ExpressionFacts {
+  readonly #accesses = new Map<string, AccessFact>();
+  readonly #comparisons = new Map<number, ComparisonFact>();
+
+  constructor(readonly options: ExpressionOptions) {}
+
+  get accesses(): readonly AccessFact[] {
+    return [...this.#accesses.values()].sort((a, b) => a.span.start - b.span.start);
+  }
+
+  get comparisons(): readonly ComparisonFact[] {
+    return [...this.#comparisons.values()].sort((a, b) => a.span.start - b.span.start);
+  }
+
+  element(element: Element, env: Env, evaluator: Evaluator, sites: EventSites): void {
+    const visit = (expr: Expr | undefined): void => {
+      if (expr) this.#visit(expr, env, evaluator, sites);
+    };
+    switch (element.kind) {
+      case "call":
+        if (element.expr.callee.kind !== "name") visit(element.expr.callee);
+        element.expr.args.forEach(visit);
+        return;
+      case "assign": visit(element.expr.target); visit(element.expr.value); return;
+      case "update": visit(element.expr.operand); return;
+      case "declare": visit(element.decl.init); return;
+      case "delete": visit(element.operand); return;
+      case "return": visit(element.stmt.value); return;
+      case "unread": return;
+    }
+  }
+
+  /** The conditions on which a block ends. */
+  end(block: BasicBlock, env: Env, evaluator: Evaluator, sites: EventSites): void {
+    for (const { condition, subject } of block.successors) {
+      const expr = condition ?? subject;
+      if (expr) this.#visit(expr, env, evaluator, sites);
+    }
+  }
+
+  #visit(expr: Expr, env: Env, evaluator: Evaluator, sites: EventSites, depth = 0): void {
+    if (depth > 60) return;
+    const visit = (inner: Expr, state = env): void => this.#visit(inner, state, evaluator, sites, depth + 1);
+    switch (expr.kind) {
+      case "member":
+        if (expr.arrow) this.#access(expr.object, expr.span, expr.field, env, evaluator);
+        visit(expr.object);
+        return;
+      case "index":
+        this.#access(expr.object, expr.span, undefined, env, evaluator);
+        visit(expr.object);
+        visit(expr.index);
+        return;
+      case "unary":
+        if (expr.op === "*") this.#access(expr.operand, expr.span, undefined, env, evaluator);
+        visit(expr.op === "&" ? pointerUnder(expr.operand) : expr.operand);
+        return;
+      case "binary": {
+        if (COMPARISONS.has(expr.op)) this.#comparison(expr, env, evaluator, sites);
+        visit(expr.left);
+        const state = expr.op === "&&" || expr.op === "||" ? assume(expr.left, expr.op === "&&", env, evaluator) : env;
+        if (state) visit(expr.right, state);
+        return;
+      }
+      case "conditional": {
+        visit(expr.condition);
+        const yes = assume(expr.condition, true, env, evaluator);
+        const no = assume(expr.condition, false, env, evaluator);
+        if (expr.whenTrue && yes) visit(expr.whenTrue, yes);
+        if (no) visit(expr.whenFalse, no);
+        return;
+      }
+      case "cast": visit(expr.operand); return;
+      case "comma": visit(expr.left); visit(expr.right); return;
+      // Calls, assignments and updates are elements of their own, and `sizeof` evaluates nothing.
+      case "call": case "assign": case "update": case "sizeof": return;
+      case "initializer": for (const item of expr.items) visit(item.value); return;
+      case "compound-literal": visit(expr.initializer); return;
+      default: return;
+    }
+  }
+
+  #access(pointer: Expr, span: Expr["span"], field: string | undefined, env: Env, evaluator: Evaluator): void {
+    const type = evaluator.typeOf(pointer);
+    const isRecord = type !== undefined && this.options.records?.test(type.base) === true && type.pointer === 1 && field !== undefined;
+    if (!isRecord && !this.options.parameters) return;
+    const value = evaluator.eval(pointer, env);
+    for (const base of V.optionsOf(value)) {
+      if (!isRecord && base.kind !== "param" && base.kind !== "result") continue;
+      const key = `${span.start}:${V.keyOf(base)}`;
+      const guard = guardOf(env);
+      const known = this.#accesses.get(key);
+      this.#accesses.set(key, {
+        pointer: base,
+        span,
+        ...(field !== undefined && { field }),
+        ...(type && { type: type.base }),
+        guard: known ? uniteGuards(known.guard, guard) : guard,
+        mayBeNull: (known?.mayBeNull ?? false) || mayBeNull(base, env),
+        uncertain: (known?.uncertain ?? false) || env.uncertain || value.kind === "any",
+      });
+    }
+  }
+
+  #comparison(expr: Extract<Expr, { kind: "binary" }>, env: Env, evaluator: Evaluator, sites: EventSites): void {
+    const left = evaluator.eval(expr.left, env);
+    const right = evaluator.eval(expr.right, env);
+    const isWatched = (value: Value): boolean => V.optionsOf(value).some((one) => one.kind === "result" && sites.has(one.site));
+    const onLeft = isWatched(left);
+    if (!onLeft && !isWatched(right)) return;
+    const [result, resultExpr, other, otherExpr] = onLeft ? [left, expr.left, right, expr.right] : [right, expr.right, left, expr.left];
+    this.#comparisons.set(expr.span.start, {
+      result,
+      resultSpan: resultExpr.span,
+      resultType: signednessOf(resultExpr, evaluator),
+      op: onLeft ? expr.op : mirrored(expr.op),
+      other,
+      otherSpan: otherExpr.span,
+      otherType: signednessOf(otherExpr, evaluator),
+      span: expr.span,
+      guard: guardOf(env),
+    });
+  }
+}
+
+/** The state in which a condition has the given truth; taken apart where both of its parts must have it. */
+function assume(condition: Expr, truth: boolean, env: Env, evaluator: Evaluator): Env | undefined {
+  if (condition.kind === "unary" && condition.op === "!") return assume(condition.operand, !truth, env, evaluator);
+  if (condition.kind === "binary" && condition.op === (truth ? "&&" : "||")) {
+    const left = assume(condition.left, truth, env, evaluator);
+    return left && assume(condition.right, truth, left, evaluator);
+  }
+  return evaluator.refine(condition, truth, env);
+}
+
+/** `&p->a.b[1]` reads no memory through `p`; what `p` is made of may. */
+function pointerUnder(expr: Expr): Expr {
+  let inner = expr;
+  while ((inner.kind === "member" && !inner.arrow) || inner.kind === "cast") inner = inner.kind === "cast" ? inner.operand : inner.object;
+  return inner.kind === "member" || inner.kind === "index" ? inner.object : inner;
+}
+
+function mayBeNull(value: Value, env: Env): boolean {
+  if (value.kind === "param") return Sets.hasNumber(env.guards.get(value.index) ?? Sets.ALL, 0);
+  if (value.kind === "result") return Sets.hasNumber(env.known.get(value.site) ?? Sets.ALL, 0);
+  return true;
+}
+
+const mirrored = (op: string): string => ({ "<": ">", "<=": ">=", ">": "<", ">=": "<=" })[op] ?? op;
