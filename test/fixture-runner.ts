@@ -9,6 +9,8 @@
  *     //~^ …                                    speaks of the line above, `//~^^` of the one above that
  *     //~ reasons: A, B                         the reasons of the finding on the line, all of them
  *
+ * Only the folder's rule runs, and those that expectations of the file name.
+ *
  * Several expectations on one line: `//~ error: a //~ note: b`. Notes are compared only in functions that expect one, errors always.
  * The first line may hold a directive: `fixture: no-compile (why)`, `fixture: lws-version 3.1`, `fixture: flags -DX`.
  */
@@ -41,6 +43,9 @@ export interface Expectation {
 
 export const analyzer = await Analyzer.create();
 
+/** These rules and no others, whatever their default level is. */
+export const only = (...ids: readonly string[]): NonNullable<AnalyzerOptions["rules"]> => Object.fromEntries(analyzer.rules.map(({ id }) => [id, ids.includes(id) ? "error" : "off"]));
+
 const isUtf8 = (bytes: Uint8Array): boolean => {
   try {
     new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -65,14 +70,16 @@ export function loadFixture(file: string): Fixture {
   const head = text.slice(0, text.search(/[\r\n]/));
   const directive = (name: string): string | undefined => new RegExp(`fixture: ${name}\\s*([^*]*)`).exec(head)?.[1]?.trim();
   const version = directive("lws-version");
+  const rule = file.split(path.sep)[1]!;
+  const named = [...text.matchAll(/\/\/~\^*\s*error\[([\w-]+)\]/g)].map((match) => match[1]!);
   return {
-    rule: file.split(path.sep)[1]!,
+    rule,
     path: file.split(path.sep).join("/"),
     bytes,
     text,
     compiles: directive("no-compile") === undefined,
     flags: directive("flags")?.split(/\s+/) ?? [],
-    options: version === undefined ? {} : { lwsVersion: version },
+    options: { rules: only(rule, ...named), ...(version !== undefined && { lwsVersion: version }) },
   };
 }
 
@@ -116,7 +123,8 @@ export function expectationsOf(fixture: Fixture): Expectation[] {
 }
 
 export function analyzeProgram(fixtures: readonly Fixture[]): Analysis {
-  const run = analyzer.start();
+  const ids = analyzer.rules.map(({ id }) => id).filter((id) => fixtures.some(({ options }) => options.rules?.[id] === "error"));
+  const run = analyzer.start({ rules: only(...ids) });
   for (const fixture of fixtures) run.add({ path: fixture.path, content: fixture.bytes });
   return run.finish();
 }

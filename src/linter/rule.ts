@@ -17,6 +17,10 @@ export interface RuleMeta {
   readonly summary: string;
   /** Kinds of fixes the rule can offer. */
   readonly fixes: readonly Fix["kind"][];
+  /**
+   * Rules that see the same bug better: what overlaps a finding of theirs is not reported again. Holds only while those rules are on.
+   */
+  readonly yieldsTo?: readonly string[];
   /** First release of this package that has the rule. */
   readonly since: string;
 }

@@ -28,7 +28,23 @@ export function runRules(rules: readonly Rule[], program: Program, levels: Reado
     });
     diagnostics.push(...byPlace.values());
   }
-  return diagnostics;
+  return withoutRepeats(rules, diagnostics);
+}
+
+/** One bug, one report: a rule that yields to another says nothing where that one has spoken. */
+function withoutRepeats(rules: readonly Rule[], diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const yielding = new Map(rules.flatMap(({ id, yieldsTo }) => (yieldsTo && yieldsTo.length > 0 ? [[id, yieldsTo] as const] : [])));
+  if (yielding.size === 0) return diagnostics;
+  const byFile = new Map<string, Diagnostic[]>();
+  for (const diagnostic of diagnostics) {
+    const list = byFile.get(diagnostic.file);
+    if (list) list.push(diagnostic);
+    else byFile.set(diagnostic.file, [diagnostic]);
+  }
+  return diagnostics.filter(({ ruleId, file, span }) => {
+    const others = yielding.get(ruleId);
+    return !others || !byFile.get(file)!.some((other) => others.includes(other.ruleId) && other.span.start < span.end && span.start < other.span.end);
+  });
 }
 
 /** The innermost function around a place. */
