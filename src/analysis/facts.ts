@@ -187,8 +187,10 @@ export interface FunctionFacts {
   readonly comparisons: readonly ComparisonFact[];
   /** Local arrays and structs, of functions with watched calls. */
   readonly locals: readonly VariableFact[];
-  /** A region of it could not be read in some configuration. */
+  /** Its text is not to be edited: a region of it could not be read in some configuration, or a macro makes it. */
   readonly incomplete: boolean;
+  /** A macro makes all of it, where `nameSpan` is; its calls stand in the definition of that macro. */
+  readonly madeByMacro?: true;
 }
 
 /** One aggregate initialiser of a file-scope or local variable, taken apart. */

@@ -193,7 +193,8 @@ class FunctionAnalysis {
       accesses: this.#expressions.accesses,
       comparisons: this.#expressions.comparisons,
       locals: [...this.#locals.values()],
-      incomplete: this.#incomplete,
+      incomplete: this.#incomplete || fn.madeByMacro === true,
+      ...(fn.madeByMacro && { madeByMacro: true as const }),
     };
   }
 

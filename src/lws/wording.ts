@@ -70,8 +70,12 @@ export function evidence(reached: Reached, lastStep: string): readonly RelatedLo
       message: isLast ? `${lastStep}, ${where}${on}` : step.call.isDestruction ? `${where} ${code("delete")} ends an object here` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
     };
   });
-  return [...related, ...registration(reached.entry)];
+  return [...related, ...making(reached.entry), ...registration(reached.entry)];
 }
+
+/** Where a macro makes the entry point's function: the finding stands in the macro. */
+const making = ({ node }: LwsEntryPoint): readonly RelatedLocation[] =>
+  node.facts.madeByMacro ? [{ file: node.file.path, span: node.facts.nameSpan, message: `a macro makes ${functionName(node)} here` }] : [];
 
 export function registration(entry: LwsEntryPoint): readonly RelatedLocation[] {
   if (!entry.registration) return [];

@@ -322,6 +322,8 @@ export interface FunctionDef extends Node {
   readonly variants: readonly FunctionVariant[];
   /** Set for a function-like macro whose replacement list reads as statements or as an expression. */
   readonly macro?: true;
+  /** A macro of the file makes all of it: what stands in it has the place of that macro's definition or of its arguments. */
+  readonly madeByMacro?: true;
   /** C++ lambda, written inside another function. */
   readonly lambda?: true;
 }

@@ -1,4 +1,4 @@
-import type { SourceFile } from "../source/source-file.js";
+import { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import type {
   ClassDef, EnumConstant, Expr, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, Stmt, StructDef, TranslationUnit, TypeName,
@@ -8,6 +8,7 @@ import { ActiveTokens, conditionalTree, cover, type ConditionalTree } from "./co
 import { describeAssignment, Effort, noAssignment } from "./conditions.js";
 import { readDeclaration, readParams, typeOf, type Declarator, type Declaration, type Range } from "./declarations.js";
 import { parseBlock, parseDimensions, parseExpression, parseStatementList, type FragmentContext, type Parsed } from "./fragments.js";
+import { Expander, makesItems, relocated, type Expansion } from "./expansion.js";
 import { splitItems, type FoundItem, type SplitResult } from "./items.js";
 import type { Item, Scope } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
@@ -35,6 +36,8 @@ export interface UnitOptions {
   readonly wants?: (header: FunctionHeader) => boolean;
   /** Macros that open initializers, by name; others take their last argument as the variable's name. */
   readonly initializerMacros?: ReadonlyMap<string, InitializerMacro>;
+  /** Names of types that other text declares. */
+  readonly typeNames?: ReadonlySet<string>;
 }
 
 /** Function definitions while their variants are collected. */
@@ -61,6 +64,9 @@ function possibleVariants(drafts: readonly DraftVariant[]): readonly FunctionVar
   return drafts.filter(({ variant, tokens }) => variant.unparsable.length === 0 || tokens.some((token) => !known.has(token))).map(({ variant }) => variant);
 }
 
+/** Tokens of an item that is expanded as a whole. */
+const EXPANDED_LIMIT = 5_000;
+
 /** Structs inside of structs. */
 const TAG_DEPTH_LIMIT = 20;
 
@@ -82,6 +88,7 @@ export class UnitBuilder {
   readonly #unread: UnreadRegion[] = [];
   readonly #limits: Set<string>;
   readonly #context: FragmentContext;
+  readonly #expander: Expander;
 
   constructor(file: SourceFile, language: Language, options: UnitOptions) {
     this.#file = file;
@@ -90,12 +97,13 @@ export class UnitBuilder {
     this.#lexed = lex(file.text, language);
     this.#tree = conditionalTree(this.#lexed, language);
     this.#split = splitItems(this.#lexed.tokens, this.#tree, language);
+    this.#expander = new Expander(file.text, this.#lexed, language);
     this.#limits = new Set(this.#split.limits);
     if (this.#tree.isTooDeep) this.#limits.add("Conditional groups nested too deeply were read as one text.");
     this.#context = {
       language,
       source: file.text,
-      typeNames: new Set(),
+      typeNames: new Set(options.typeNames),
       macros: { loops: loopMacros(file.text, this.#lexed) },
       onLambda: (lambda) => this.#addLambda(lambda),
       onStruct: (struct) => void this.#structs.set(`${struct.name}@${struct.span.start}`, struct),
@@ -113,6 +121,7 @@ export class UnitBuilder {
     for (const found of this.#split.items) {
       if (taken.has(found.item)) continue;
       if (found.item.kind === "function") this.#addFunction(found);
+      else if (this.#addExpanded(found.item)) continue;
       else if (found.item.kind === "declaration") this.#addDeclaration(found.item, found.item.scopes);
       else if (found.item.kind === "junk") this.#addUnread(found.item, "no declaration");
     }
@@ -216,13 +225,15 @@ export class UnitBuilder {
 
   #addFunction({ item, configuration }: FoundItem): void {
     const s = this.#stream(item);
-    const declaration = readDeclaration(s, 0, item.open);
+    const written = readDeclaration(s, 0, item.open);
     const constructed = constructorDeclarator(s, item);
-    const declarator = constructed ?? functionDeclarator(s, declaration, item.open);
-    if (declarator === undefined) {
+    const plain = constructed ?? functionDeclarator(s, written, item.open);
+    if (plain === undefined) {
       this.#addUnread(item, "no function name in front of a body");
       return;
     }
+    const made = constructed ? undefined : this.#expandedHeader(s, plain, item.open);
+    const { declaration, declarator } = made ?? { declaration: written, declarator: plain };
     const isClosed = item.close < s.length;
     const to = isClosed ? item.close + 1 : s.length;
     const span = { start: s.start(0), end: s.end(to - 1) };
@@ -231,7 +242,7 @@ export class UnitBuilder {
     const known = this.#drafts.get(key);
     const fingerprint = configuration === "" ? "" : item.tokens.join(",");
     if (known?.seen.has(fingerprint)) return;
-    const params = this.#params(s, declarator, item.open);
+    const params = made?.params ?? this.#params(s, declarator, item.open);
     const { node: block, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
     const initializers = constructed === undefined ? [] : this.#memberInitializers(s, constructed.params!.to + 1, item.open);
     const [first] = initializers;
@@ -247,14 +258,14 @@ export class UnitBuilder {
     }
     const qualifier = qualified([...item.scopes, { name: declarator.qualifier }]);
     const isMember = declarator.qualifier !== "" || item.scopes.at(-1)?.isClass === true;
-    const isFriend = isMember && firstWords(s, declaration).includes("friend");
+    const isFriend = isMember && firstWords(s, written).includes("friend");
     const draft: FunctionDraft = {
       definition: {
         name: declarator.name,
-        nameSpan: { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) },
+        nameSpan: made?.nameSpan ?? { start: s.start(declarator.nameIndex), end: s.end(declarator.nameIndex) },
         ...(qualifier === "" ? {} : { qualifier }),
         ...(isMember && !isFriend && qualifier !== "" ? { className: qualifier } : {}),
-        ...(isVirtual(s, declaration, item.open) ? { isVirtual: true as const } : {}),
+        ...(isVirtual(s, written, item.open) ? { isVirtual: true as const } : {}),
         isStatic: declaration.specifiers.isStatic,
         returnType: typeOf(declaration.specifiers, declarator),
         span,
@@ -264,6 +275,47 @@ export class UnitBuilder {
     };
     this.#drafts.set(key, draft);
     this.#functions.push(draft);
+  }
+
+  /** The header of a function that a macro of the file makes, all of it or its parameters: `HANDLER(open) {`, `int f(ARGS) {`. */
+  #expandedHeader(s: Stream, { name, params }: Declarator, open: number): MadeHeader | undefined {
+    const isMade = this.#expander.isFunctionLike(name) ||
+      (params !== undefined && s.parts(params.from, params.to).some(({ from, to }) => to === from + 1 && s.kind(from) === T.Identifier && this.#expander.isList(s.text(from))));
+    const expansion = isMade ? this.#expander.expand(s, 0, open) : undefined;
+    if (expansion === undefined) return undefined;
+    const { tokens } = lex(expansion.text, this.#language);
+    const header = new Stream(tokens, 0, tokens.count);
+    const declaration = readDeclaration(header, 0, header.length);
+    const declarator = functionDeclarator(header, declaration, header.length);
+    if (declarator?.params === undefined || declarator.nameIndex < 0) return undefined;
+    return {
+      declaration,
+      declarator,
+      params: relocated(readParams(header, declarator.params), expansion.origin, 0),
+      nameSpan: expansion.origin({ start: header.start(declarator.nameIndex), end: header.end(declarator.nameIndex) }),
+    };
+  }
+
+  /** What macros of the file make of an item: whole functions, tables with their rows. Gives whether there was anything of the kind. */
+  #addExpanded(item: Item): boolean {
+    if (this.#expander.isEmpty || item.kind === "junk" || item.scopes.some(({ isClass }) => isClass)) return false;
+    const s = this.#stream(item);
+    if (s.length > EXPANDED_LIMIT || !makesItems(s, this.#expander)) return false;
+    const expansion = this.#expander.expand(s, 0, s.length);
+    if (expansion === undefined) return false;
+    const before = item.scopes.map(({ name }) => (name === "" ? "" : `namespace ${name} { `)).join("");
+    const after = item.scopes.map(({ name }) => (name === "" ? "" : "}")).join("");
+    const text = before + expansion.text + after;
+    const origin: Expansion["origin"] = ({ start, end }) => expansion.origin({ start: start - before.length, end: end - before.length });
+    const made = new UnitBuilder(new SourceFile(this.#file.path, text), this.#language, { ...this.#options, typeNames: this.#context.typeNames }).build();
+    if (made.functions.length + made.variables.length === 0 || made.coverage.unreadRegions.length > 0 || made.coverage.incompleteFunctions.length > 0) return false;
+    const at = (node: Span): string => `${origin(node).start}`;
+    const span = { start: s.start(0), end: s.end(s.length - 1) };
+    const firstLambda = this.#functions.length;
+    for (const fn of made.functions) this.#functions.push({ ...relocated(fn, origin, firstLambda), span, madeByMacro: true });
+    for (const one of made.variables) this.#variables.set(`${at(one.nameSpan)}:${one.name}`, relocated(one, origin, firstLambda));
+    for (const one of made.prototypes) this.#prototypes.set(`${one.name}@${at(one.span)}`, relocated(one, origin, firstLambda));
+    return true;
   }
 
   /** What stands between the parameters of a constructor and its body, as assignments to fields and calls of the constructors of bases. */
@@ -489,6 +541,13 @@ export class UnitBuilder {
       previous = name;
     }
   }
+}
+
+interface MadeHeader {
+  readonly declaration: Declaration;
+  readonly declarator: Declarator;
+  readonly params: Param[];
+  readonly nameSpan: Span;
 }
 
 /** Names of scopes, joined; unnamed ones are left out. */
