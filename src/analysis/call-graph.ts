@@ -11,7 +11,12 @@ export interface FunctionNode {
   readonly id: number;
   readonly file: FileFacts;
   readonly facts: FunctionFacts;
+  /** The revision of the graph in which its facts came, or it became known to matter or not to. */
+  readonly revision: number;
 }
+
+/** A node as the graph sees it: another version of its file puts other facts into it. */
+type OpenNode = { -readonly [K in keyof FunctionNode]: FunctionNode[K] };
 
 /** A call by name, and the function it stands in. */
 export interface Caller {
@@ -19,36 +24,48 @@ export interface Caller {
   readonly call: CallFact;
 }
 
+/** What is worked out of one file and of what names mean in the program. */
+export type Derivation<T> = (file: FileFacts, graph: CallGraph) => T;
+
 export class CallGraph {
   readonly nodes: readonly FunctionNode[];
   readonly classes: ClassTable;
+  #files: readonly FileFacts[];
+  #revision = 0;
+  #pointersRevision = 0;
   readonly #local = new Map<FileFacts, Map<string, FunctionNode[]>>();
   readonly #external = new Map<string, FunctionNode[]>();
   /** Macros and static functions of headers, which are there where these are included. */
   readonly #headerMacros = new Map<string, FunctionNode[]>();
   readonly #headerFunctions = new Map<string, FunctionNode[]>();
   readonly #inclusion: Inclusion;
-  readonly #byIndex = new Map<FileFacts, FunctionNode[]>();
-  readonly #pointers: PointerTargets;
-  readonly #events: EventTargets;
-  readonly #named = new WeakMap<CallFact, Named>();
-  #callers: ReadonlyMap<FunctionNode, readonly Caller[]> | undefined;
+  readonly #byIndex = new Map<FileFacts, OpenNode[]>();
+  /** Names of functions and macros of any file. */
+  readonly #definedNames = new Set<string>();
+  #pointers: PointerTargets;
+  #events: EventTargets;
+  /** What calls that may mean something of the project were found to enter. */
+  readonly #named = new Map<CallFact, Named>();
+  readonly #derived = new Map<Derivation<unknown>, Map<FileFacts, unknown>>();
+  #callers: Map<FunctionNode, readonly Caller[]> | undefined;
 
-  constructor(readonly files: readonly FileFacts[]) {
-    const nodes: FunctionNode[] = [];
-    for (const file of files) for (const facts of file.functions) nodes.push({ id: nodes.length, file, facts });
+  constructor(files: readonly FileFacts[]) {
+    this.#files = files;
+    const nodes: OpenNode[] = [];
+    for (const file of files) for (const facts of file.functions) nodes.push({ id: nodes.length, file, facts, revision: 0 });
     this.nodes = nodes;
     this.classes = new ClassTable(nodes, files);
     let next = 0;
     for (const file of files) {
       const local = new Map<string, FunctionNode[]>();
-      const inOrder: FunctionNode[] = [];
+      const inOrder: OpenNode[] = [];
       for (const facts of file.functions) {
         const node = nodes[next++]!;
         inOrder.push(node);
         // A method is never meant by its bare name outside of its class.
         if (facts.isLambda || this.classes.ownerOf(node)) continue;
         append(local, facts.name, node);
+        this.#definedNames.add(facts.name);
         if (facts.isMacro || facts.isStatic) {
           if (isHeader(file.path)) append(facts.isMacro ? this.#headerMacros : this.#headerFunctions, facts.name, node);
         } else append(this.#external, facts.name, node);
@@ -61,17 +78,109 @@ export class CallGraph {
     this.#events = new EventTargets(this);
   }
 
+  get files(): readonly FileFacts[] {
+    return this.#files;
+  }
+
+  /** Counts the versions of files that the graph took in. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The revision since which calls through pointers enter what they enter. */
+  get pointersRevision(): number {
+    return this.#pointersRevision;
+  }
+
+  /**
+   * Takes in other versions of the same files, if names mean in them what they meant: then everything but what is inside of the changed
+   * functions stays as it is. Otherwise nothing happens, and only a new graph will do.
+   */
+  adopt(files: readonly FileFacts[]): boolean {
+    if (files.length !== this.#files.length) return false;
+    const changed: { readonly before: FileFacts; readonly after: FileFacts }[] = [];
+    for (const [i, after] of files.entries()) {
+      const before = this.#files[i]!;
+      if (before === after) continue;
+      if (!declaresTheSame(before, after)) return false;
+      changed.push({ before, after });
+    }
+    this.#files = files;
+    if (changed.length > 0) {
+      this.#revision++;
+      for (const { before, after } of changed) this.#replace(before, after);
+      const pointers = new PointerTargets(this);
+      const events = new EventTargets(this);
+      const isSame = pointers.isLike(this.#pointers) && events.isLike(this.#events) && changed.every(({ before, after }) => hasTheSameTables(before, after));
+      this.#pointers = pointers;
+      this.#events = events;
+      if (!isSame) this.#pointersRevision = this.#revision;
+    }
+    return true;
+  }
+
+  #replace(before: FileFacts, after: FileFacts): void {
+    const nodes = this.#byIndex.get(before)!;
+    const links = this.#callers && this.linksFrom(before);
+    for (const [i, node] of nodes.entries()) {
+      const facts = after.functions[i]!;
+      node.file = after;
+      if (facts === node.facts) continue;
+      for (const call of node.facts.calls) this.#named.delete(call);
+      node.facts = facts;
+      node.revision = this.#revision;
+    }
+    for (const known of [this.#local, this.#byIndex, ...this.#derived.values()] as Map<FileFacts, unknown>[]) {
+      const value = known.get(before);
+      known.delete(before);
+      if (known === this.#local || known === this.#byIndex) known.set(after, value);
+    }
+    this.classes.replace(before, after);
+    this.#inclusion.replace(before, after);
+    if (this.#callers && links) this.#updateCallers(this.#callers, nodes, links, this.linksFrom(after));
+  }
+
+  #updateCallers(callers: Map<FunctionNode, readonly Caller[]>, nodes: readonly FunctionNode[], gone: readonly Link[], come: readonly Link[]): void {
+    const first = nodes[0]?.id ?? 0;
+    const last = nodes.at(-1)?.id ?? -1;
+    const isFrom = ({ node }: Caller): boolean => first <= node.id && node.id <= last;
+    const added = new Map<FunctionNode, Caller[]>();
+    for (const { target } of gone) added.set(target, []);
+    for (const { target, caller } of come) append(added, target, caller);
+    for (const [target, own] of added) {
+      const others = (callers.get(target) ?? []).filter((one) => !isFrom(one));
+      const at = others.findIndex(({ node }) => node.id > last);
+      callers.set(target, at < 0 ? [...others, ...own] : [...others.slice(0, at), ...own, ...others.slice(at)]);
+    }
+  }
+
+  /** What `derive` makes of a file: worked out once, and again when the file or what names mean has changed. */
+  derived<T>(derive: Derivation<T>, file: FileFacts): T {
+    let known = this.#derived.get(derive);
+    if (!known) this.#derived.set(derive, (known = new Map<FileFacts, unknown>()));
+    if (!known.has(file)) known.set(file, derive(file, this));
+    return known.get(file) as T;
+  }
+
+  /** Notes that a function has come to matter, or ceased to, in the present revision. */
+  touch(node: FunctionNode): void {
+    (node as OpenNode).revision = this.#revision;
+  }
+
   /** The calls by name that enter a function, in the order of functions and offsets. */
   callersOf(target: FunctionNode): readonly Caller[] {
     this.#callers ??= this.#indexCallers();
     return this.#callers.get(target) ?? [];
   }
 
-  #indexCallers(): ReadonlyMap<FunctionNode, readonly Caller[]> {
+  /** The calls by name of one file that enter a function, in the order of functions and offsets. */
+  linksFrom(file: FileFacts): readonly Link[] {
+    return this.derived(linksOf, file);
+  }
+
+  #indexCallers(): Map<FunctionNode, Caller[]> {
     const callers = new Map<FunctionNode, Caller[]>();
-    for (const node of this.nodes) {
-      for (const call of node.facts.calls) for (const target of this.namedTargets(node, call)) append(callers, target, { node, call });
-    }
+    for (const file of this.#files) for (const { target, caller } of this.linksFrom(file)) append(callers, target, caller);
     return callers;
   }
 
@@ -124,6 +233,8 @@ export class CallGraph {
   }
 
   #resolve(caller: FunctionNode, call: CallFact): Named {
+    // Most calls are of what no file at hand defines.
+    if (caller.file.language === "c" && (call.name === undefined || (call.qualifier === undefined && !this.#definedNames.has(call.name)))) return NOTHING;
     let found = this.#named.get(call);
     if (!found) this.#named.set(call, (found = this.#findNamed(caller, call)));
     return found;
@@ -245,6 +356,30 @@ export class CallGraph {
     return ref && this.classes.classOf(ref, this.placeOf(node), this.classes.ownerOf(node))?.name;
   }
 }
+
+/** A call by name that enters a function. */
+export interface Link {
+  readonly caller: Caller;
+  readonly target: FunctionNode;
+}
+
+/** All such calls of a file, in the order of functions and offsets. */
+const linksOf = (file: FileFacts, graph: CallGraph): readonly Link[] =>
+  graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call) => graph.namedTargets(node, call).map((target) => ({ caller: { node, call }, target }))));
+
+/** What a file says about names: all that decides what a name means in it and elsewhere. */
+function declarationsOf({ path, language, functions, classes, aliases, types, prototypes, includes }: FileFacts): string {
+  const headers = functions.map(({ name, qualifier, className, isVirtual, isStatic, isMacro, isLambda, returnType, params }) =>
+    [name, qualifier, className, isVirtual, isStatic, isMacro, isLambda, returnType, params]);
+  return JSON.stringify([path, language, headers, classes, aliases, types, prototypes.map(({ name, params }) => [name, params]), includes.map((include) => include.path)]);
+}
+
+const declaresTheSame = (a: FileFacts, b: FileFacts): boolean => declarationsOf(a) === declarationsOf(b);
+
+const withoutPlaces = (key: string, value: unknown): unknown => (key === "span" || key === "site" ? undefined : value);
+
+/** Whether the tables that calls may go through hold the same, wherever in the file. */
+const hasTheSameTables = (a: FileFacts, b: FileFacts): boolean => JSON.stringify(a.aggregates, withoutPlaces) === JSON.stringify(b.aggregates, withoutPlaces);
 
 interface Named {
   readonly nodes: readonly FunctionNode[];

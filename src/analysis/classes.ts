@@ -87,6 +87,13 @@ export class ClassTable {
     }
   }
 
+  /** Another version of a file that declares the same. */
+  replace(before: FileFacts, after: FileFacts): void {
+    const types = this.#types.get(before);
+    this.#types.delete(before);
+    if (types) this.#types.set(after, types);
+  }
+
   /** The class a function belongs to, or a lambda is written in; `undefined` for functions of namespaces. */
   ownerOf(node: FunctionNode): ClassInfo | undefined {
     return this.#owners.get(node);

@@ -4,7 +4,7 @@
  * name of the field is what ties the two.
  */
 import type { CallGraph, FunctionNode } from "./call-graph.js";
-import type { CallFact } from "./facts.js";
+import type { CallFact, FileFacts } from "./facts.js";
 import { optionsOf, type Value } from "./value.js";
 
 const REGISTERS = /add|listen|subscribe|register|connect|attach|observe|bind/i;
@@ -13,40 +13,72 @@ const NOTIFIES = /notify|emit|fire|trigger|dispatch|raise|signal|publish|broadca
 /** More listeners than this: the name says nothing about any one event. */
 const MAX_LISTENERS = 4;
 
+interface Listening {
+  readonly field: string;
+  readonly method: FunctionNode;
+}
+
+/** What is registered in a file. */
+function listeningsOf(file: FileFacts, graph: CallGraph): readonly Listening[] {
+  if (file.language !== "cpp") return [];
+  const found: Listening[] = [];
+  for (const node of graph.nodesOf(file)) {
+    for (const call of node.facts.calls) {
+      if (call.name === undefined || call.args.length < 2 || !REGISTERS.test(call.name) || UNREGISTERS.test(call.name) || graph.isOwn(node, call)) continue;
+      const fields = call.args.flatMap(({ value }) => fieldOf(graph, node, value));
+      const methods = call.args.flatMap(({ value }) => graph.functionsOf(file, value)).filter((one) => graph.classes.ownerOf(one));
+      if (fields.length === 1 && methods.length === 1) found.push({ field: fields[0]!, method: methods[0]! });
+    }
+  }
+  return found;
+}
+
+function fieldOf(graph: CallGraph, node: FunctionNode, value: Value): readonly string[] {
+  return optionsOf(value).flatMap((option) => {
+    const place = option.kind === "address" ? option.of : option;
+    if (place.kind !== "field") return [];
+    // A name alone in a method may be no field at all.
+    const owner = place.memberOf === undefined ? undefined : graph.classes.ownerOf(node);
+    return place.memberOf === undefined || (owner && graph.classes.hasField(owner, place.field)) ? [place.field] : [];
+  });
+}
+
 export class EventTargets {
-  /** By field; `undefined` where there are too many. */
+  /** By field. */
   readonly #listeners = new Map<string, Set<FunctionNode>>();
 
   constructor(readonly graph: CallGraph) {
-    for (const node of graph.nodes) {
-      if (node.file.language !== "cpp") continue;
-      for (const call of node.facts.calls) {
-        if (call.name === undefined || call.args.length < 2 || !REGISTERS.test(call.name) || UNREGISTERS.test(call.name) || graph.isOwn(node, call)) continue;
-        const fields = call.args.flatMap(({ value }) => this.#fieldOf(node, value));
-        const methods = call.args.flatMap(({ value }) => graph.functionsOf(node.file, value)).filter((found) => graph.classes.ownerOf(found));
-        if (fields.length !== 1 || methods.length !== 1) continue;
-        const known = this.#listeners.get(fields[0]!);
-        if (known) known.add(methods[0]!);
-        else this.#listeners.set(fields[0]!, new Set(methods));
+    for (const file of graph.files) {
+      for (const { field, method } of graph.derived(listeningsOf, file)) {
+        const known = this.#listeners.get(field);
+        if (known) known.add(method);
+        else this.#listeners.set(field, new Set([method]));
       }
     }
+  }
+
+  /** Whether the same methods listen to the same events. */
+  isLike(other: EventTargets): boolean {
+    return sameSets(this.#listeners, other.#listeners);
   }
 
   /** The methods that a call of a notifying function nobody shows calls. */
   notifiedBy(caller: FunctionNode, call: CallFact): readonly FunctionNode[] {
     if (this.#listeners.size === 0 || call.name === undefined || !NOTIFIES.test(call.name) || this.graph.isOwn(caller, call)) return [];
     const [first] = call.args;
-    const found = first ? this.#fieldOf(caller, first.value).flatMap((field) => [...(this.#listeners.get(field) ?? [])]) : [];
+    const found = first ? fieldOf(this.graph, caller, first.value).flatMap((field) => [...(this.#listeners.get(field) ?? [])]) : [];
     return found.length <= MAX_LISTENERS ? found : [];
   }
+}
 
-  #fieldOf(node: FunctionNode, value: Value): readonly string[] {
-    return optionsOf(value).flatMap((option) => {
-      const place = option.kind === "address" ? option.of : option;
-      if (place.kind !== "field") return [];
-      // A name alone in a method may be no field at all.
-      const owner = place.memberOf === undefined ? undefined : this.graph.classes.ownerOf(node);
-      return place.memberOf === undefined || (owner && this.graph.classes.hasField(owner, place.field)) ? [place.field] : [];
-    });
+/** Whether two indexes hold the same, each set in the same order. */
+export function sameSets<K, T>(a: ReadonlyMap<K, ReadonlySet<T>>, b: ReadonlyMap<K, ReadonlySet<T>>): boolean {
+  if (a.size !== b.size) return false;
+  for (const [key, one] of a) {
+    const other = b.get(key);
+    if (other?.size !== one.size) return false;
+    const values = other.values();
+    for (const value of one) if (values.next().value !== value) return false;
   }
+  return true;
 }

@@ -3,7 +3,8 @@ import type { FileFacts } from "./facts.js";
 
 export class Inclusion {
   readonly #byName = new Map<string, FileFacts[]>();
-  readonly #closures = new Map<FileFacts, ReadonlySet<FileFacts>>();
+  /** By path, the paths of all that is included. */
+  readonly #closures = new Map<string, ReadonlySet<string>>();
 
   constructor(files: readonly FileFacts[]) {
     for (const file of files) {
@@ -15,22 +16,29 @@ export class Inclusion {
   }
 
   includes(file: FileFacts, header: FileFacts): boolean {
-    return file === header || this.#closure(file).has(header);
+    return file === header || this.#closure(file).has(header.path);
   }
 
-  #closure(file: FileFacts): ReadonlySet<FileFacts> {
-    let closure = this.#closures.get(file);
+  /** Another version of a file that includes the same. */
+  replace(before: FileFacts, after: FileFacts): void {
+    const list = this.#byName.get(baseName(before.path)) ?? [];
+    const at = list.indexOf(before);
+    if (at >= 0) list[at] = after;
+  }
+
+  #closure(file: FileFacts): ReadonlySet<string> {
+    let closure = this.#closures.get(file.path);
     if (!closure) {
-      const found = new Set<FileFacts>();
+      const found = new Set<string>();
       const pending = [file];
       for (let next = pending.pop(); next; next = pending.pop()) {
         for (const included of this.#direct(next)) {
-          if (found.has(included)) continue;
-          found.add(included);
+          if (found.has(included.path)) continue;
+          found.add(included.path);
           pending.push(included);
         }
       }
-      this.#closures.set(file, (closure = found));
+      this.#closures.set(file.path, (closure = found));
     }
     return closure;
   }

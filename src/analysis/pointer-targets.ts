@@ -4,6 +4,7 @@
  */
 import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import type { AggregateFact, AggregateRow, CallFact, FileFacts } from "./facts.js";
+import { sameSets } from "./events.js";
 import type { Span } from "../source/span.js";
 import { optionsOf, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
@@ -18,45 +19,112 @@ export interface HeldFunction {
   readonly passed?: { readonly file: string; readonly span: Span };
 }
 
+/** A store that may put a function somewhere. */
+interface Giving {
+  readonly node: FunctionNode;
+  readonly of: "variable" | "class" | "type";
+  /** The class, or the type as written, whose field it is. */
+  readonly type?: string;
+  readonly name: string;
+  /** What is stored, where that takes the callers to know. */
+  readonly value?: Value;
+  readonly functions: readonly FunctionNode[];
+}
+
+interface Givings {
+  readonly stores: readonly Giving[];
+  readonly tables: readonly { readonly type: string; readonly name?: string; readonly position?: number; readonly functions: readonly FunctionNode[] }[];
+  readonly variables: readonly { readonly name: string; readonly functions: readonly FunctionNode[] }[];
+}
+
+/** Where functions are put in a file. */
+function givingsOf(file: FileFacts, graph: CallGraph): Givings {
+  const stores: Giving[] = [];
+  for (const node of graph.nodesOf(file)) {
+    for (const { value, target, objectRef, objectType } of node.facts.stores) {
+      if (target.kind !== "field" && target.kind !== "entity") continue;
+      const isPassed = optionsOf(value).some((option) => option.kind === "param");
+      const functions = isPassed || !mayBeFunction(value) ? [] : graph.functionsOf(file, value);
+      if (!isPassed && functions.length === 0) continue;
+      const owner = target.kind === "field" ? graph.classKey(node, objectRef) : undefined;
+      const type = owner ?? objectType;
+      stores.push({
+        node, functions, ...(isPassed && { value }),
+        ...(target.kind === "entity" ? { of: "variable", name: target.name } : { of: owner === undefined ? "type" : "class", ...(type !== undefined && { type }), name: target.field }),
+      });
+    }
+  }
+  const tables = file.aggregates.flatMap(({ type, rows }) => rows.flatMap(({ fields }) => fields.flatMap(({ name, position, value }) => {
+    const functions = mayBeFunction(value) ? graph.functionsOf(file, value) : [];
+    return functions.length === 0 ? [] : [{ type, functions, ...(name !== undefined && { name }), ...(position !== undefined && { position }) }];
+  })));
+  const variables = file.functionPointers.map(({ name, value }) => ({ name, functions: graph.functionsOf(file, value) }));
+  return { stores, tables, variables };
+}
+
+/** The members of each struct of a file, in order. */
+const membersOf = ({ records }: FileFacts): readonly { readonly name: string; readonly members: readonly string[]; readonly key: string }[] =>
+  records.map(({ name, fields }) => {
+    const members = fields.map((field) => field.name);
+    return { name, members, key: members.join() };
+  });
+
+/** Whether a value can be the address of a function, by its kind. */
+const mayBeFunction = ({ kind }: Value): boolean => kind === "entity" || kind === "address" || kind === "any" || kind === "field" || kind === "lambda";
+
+interface Table {
+  readonly file: FileFacts;
+  readonly aggregate: AggregateFact;
+}
+
+/** Tables at file scope. */
+const tablesOf = (file: FileFacts): readonly Table[] => file.aggregates.filter((one) => one.inFunction === undefined).map((aggregate) => ({ file, aggregate }));
+
 export class PointerTargets {
-  /** By `type.field`; the type is empty where nothing told it. */
+  /** By field and type; the type is empty where nothing told it. */
   readonly #fields = new Map<string, Map<string, Set<FunctionNode>>>();
   /** Members of structs in order, and what type names stand for, where all files agree. */
   readonly #members = new Map<string, readonly string[] | undefined>();
   readonly #aliases = new Map<string, string | undefined>();
   readonly #named = new Map<AggregateFact, readonly AggregateRow[]>();
   /** Variables that hold function pointers, by file and name. */
-  readonly #variables = new Map<FileFacts, Map<string, Set<FunctionNode>>>();
+  readonly #variables = new Map<string, Map<string, Set<FunctionNode>>>();
+  /** By name: all tables at file scope. */
+  #tables: ReadonlyMap<string, readonly Table[]> | undefined;
 
   constructor(readonly graph: CallGraph) {
-    for (const { records, aliases } of graph.files) {
-      for (const record of records) {
-        const fields = record.fields.map(({ name }) => name);
-        agreed(this.#members, record.name, fields, fields.join());
-      }
-      for (const { name, type } of aliases) agreed(this.#aliases, name, type, type);
+    for (const file of graph.files) {
+      for (const { name, members, key } of graph.derived(membersOf, file)) agreed(this.#members, name, members, key);
+      for (const { name, type } of file.aliases) agreed(this.#aliases, name, type, type);
     }
-    for (const node of graph.nodes) {
-      for (const store of node.facts.stores) {
-        const functions = this.#functionsPassed(node, store.value, 0);
-        if (functions.length === 0) continue;
-        if (store.target.kind === "field") this.#addField(graph.classKey(node, store.objectRef) ?? this.#typeKey(node.file, store.objectType), store.target.field, functions);
-        else if (store.target.kind === "entity") this.#addVariable(node.file, store.target.name, functions);
+    for (const file of graph.files) {
+      for (const giving of graph.derived(givingsOf, file).stores) {
+        this.#give(file, giving, giving.value ? this.#functionsPassed(giving.node, giving.value, 0) : giving.functions);
       }
     }
     for (const file of graph.files) {
-      for (const aggregate of file.aggregates) {
-        for (const row of this.#rowsOf(aggregate)) {
-          for (const field of row.fields) {
-            const functions = graph.functionsOf(file, field.value);
-            if (field.name !== undefined && functions.length > 0) this.#addField(this.#typeKey(file, aggregate.type), field.name, functions);
-          }
-        }
+      const { tables, variables } = graph.derived(givingsOf, file);
+      for (const { type, name, position, functions } of tables) {
+        const field = name ?? (position === undefined ? undefined : this.#membersOf(type)?.[position]);
+        if (field !== undefined) put(this.#fields, field, this.#typeKey(file, type), functions);
       }
-      for (const pointer of file.functionPointers) {
-        this.#addVariable(file, pointer.name, graph.functionsOf(file, pointer.value));
-      }
+      for (const { name, functions } of variables) put(this.#variables, file.path, name, functions);
     }
+  }
+
+  #give(file: FileFacts, { of, type, name }: Giving, functions: readonly FunctionNode[]): void {
+    if (functions.length === 0) return;
+    if (of === "variable") put(this.#variables, file.path, name, functions);
+    else put(this.#fields, name, of === "class" ? type! : this.#typeKey(file, type), functions);
+  }
+
+  /** Whether fields and variables hold the same functions, and the members of tables that are not named are the same. */
+  isLike(other: PointerTargets): boolean {
+    const isSame = (a: ReadonlyMap<string, Map<string, Set<FunctionNode>>>, b: ReadonlyMap<string, Map<string, Set<FunctionNode>>>): boolean =>
+      a.size === b.size && [...a].every(([key, sets]) => sameSets(sets, b.get(key) ?? new Map<string, Set<FunctionNode>>()));
+    const types = new Set(this.graph.files.flatMap((file) => file.aggregates.map(({ type }) => type)));
+    return isSame(this.#fields, other.#fields) && isSame(this.#variables, other.#variables) &&
+      [...types].every((type) => this.#membersOf(type)?.join() === other.#membersOf(type)?.join());
   }
 
   targetsOf(caller: FunctionNode, call: CallFact, target: Value): readonly CallTarget[] {
@@ -79,11 +147,15 @@ export class PointerTargets {
     return type.includes("@") ? `${type} ${file.path}` : (this.#aliases.get(type) ?? type);
   }
 
+  #membersOf(type: string): readonly string[] | undefined {
+    return this.#members.get(this.#aliases.get(type) ?? type);
+  }
+
   /** The rows of a table with the names of members that another file declares. */
   #rowsOf(table: AggregateFact): readonly AggregateRow[] {
     let rows = this.#named.get(table);
     if (!rows) {
-      const members = this.#members.get(this.#aliases.get(table.type) ?? table.type);
+      const members = this.#membersOf(table.type);
       rows = members ? table.rows.map((row) => withNames(row, members)) : table.rows;
       this.#named.set(table, rows);
     }
@@ -94,9 +166,9 @@ export class PointerTargets {
   #byIndex(caller: FunctionNode, value: Extract<Value, { kind: "element" }>): readonly CallTarget[] {
     const table = this.#tableOf(caller, value.base);
     if (!table) return [];
-    return table.rows.flatMap((row) => {
+    return table.aggregate.rows.flatMap((row) => {
       const where = value.index && row.index !== undefined ? { value: value.index, set: Sets.ofNumber(row.index) } : undefined;
-      return row.fields.flatMap((field) => this.graph.functionsOf(this.#fileOf(table, caller.file), field.value)).map((node) => ({ node, ...(where && { where }) }));
+      return row.fields.flatMap((field) => this.graph.functionsOf(table.file, field.value)).map((node) => ({ node, ...(where && { where }) }));
     });
   }
 
@@ -105,11 +177,11 @@ export class PointerTargets {
     for (const base of optionsOf(value.base)) {
       const array = base.kind === "element" ? base.base : base;
       const table = this.#tableOf(caller, array);
-      if (!table?.isArray) continue;
+      if (!table?.aggregate.isArray) continue;
       const index = base.kind === "element" ? base.index : undefined;
-      const key = call.equal.find(([left]) => left.kind === "field" && left.field !== value.field && optionsOf(left.base).some((one) => this.#tableOf(caller, one.kind === "element" ? one.base : one) === table));
-      return this.#rowsOf(table).flatMap((row) => {
-        const functions = fieldOf(row, value.field).flatMap((held) => this.graph.functionsOf(this.#fileOf(table, caller.file), held));
+      const key = call.equal.find(([left]) => left.kind === "field" && left.field !== value.field && optionsOf(left.base).some((one) => this.#tableOf(caller, one.kind === "element" ? one.base : one)?.aggregate === table.aggregate));
+      return this.#rowsOf(table.aggregate).flatMap((row) => {
+        const functions = fieldOf(row, value.field).flatMap((held) => this.graph.functionsOf(table.file, held));
         const wanted = key?.[0].kind === "field" ? constantOf(fieldOf(row, key[0].field)[0]) : undefined;
         const where = key && wanted ? { value: key[1], set: wanted } : index && row.index !== undefined ? { value: index, set: Sets.ofNumber(row.index) } : undefined;
         return functions.map((node) => ({ node, ...(where && { where }) }));
@@ -127,25 +199,39 @@ export class PointerTargets {
   }
 
   #byVariable(file: FileFacts, name: string): readonly CallTarget[] {
-    const here = this.#variables.get(file)?.get(name);
+    const here = this.#variables.get(file.path)?.get(name);
     return here && here.size <= MAX_TARGETS ? [...here].map((node) => ({ node })) : [];
   }
 
   /** The table a value denotes: a file-scope array, one of the caller's own, or the only one of that name elsewhere. */
-  #tableOf(caller: FunctionNode, value: Value): AggregateFact | undefined {
-    const { file } = caller;
-    if (value.kind === "local") return file.aggregates.find((one) => one.variable === value.name && one.inFunction === caller.facts.name);
+  #tableOf({ file, facts }: FunctionNode, value: Value): Table | undefined {
+    const here = (matches: (one: AggregateFact) => boolean): Table | undefined => {
+      const aggregate = file.aggregates.find(matches);
+      return aggregate && { file, aggregate };
+    };
+    if (value.kind === "local") return here((one) => one.variable === value.name && one.inFunction === facts.name);
     if (value.kind !== "entity") return undefined;
     const dot = value.name.lastIndexOf(".");
-    if (dot >= 0) return file.aggregates.find((one) => one.inFunction === value.name.slice(0, dot) && one.variable === value.name.slice(dot + 1));
-    const here = file.aggregates.find((one) => one.inFunction === undefined && one.variable === value.name);
-    if (here) return here;
-    const elsewhere = this.graph.files.flatMap((other) => other.aggregates.filter((one) => one.inFunction === undefined && one.variable === value.name));
+    if (dot >= 0) return here((one) => one.inFunction === value.name.slice(0, dot) && one.variable === value.name.slice(dot + 1));
+    const own = here((one) => one.inFunction === undefined && one.variable === value.name);
+    if (own) return own;
+    const elsewhere = this.#tablesNamed(value.name);
     return elsewhere.length === 1 ? elsewhere[0] : undefined;
   }
 
-  #fileOf(table: AggregateFact, otherwise: FileFacts): FileFacts {
-    return this.graph.files.find((file) => file.aggregates.includes(table)) ?? otherwise;
+  #tablesNamed(name: string): readonly Table[] {
+    if (!this.#tables) {
+      const tables = new Map<string, Table[]>();
+      for (const file of this.graph.files) {
+        for (const table of this.graph.derived(tablesOf, file)) {
+          const list = tables.get(table.aggregate.variable);
+          if (list) list.push(table);
+          else tables.set(table.aggregate.variable, [table]);
+        }
+      }
+      this.#tables = tables;
+    }
+    return this.#tables.get(name) ?? [];
   }
 
   /** The functions a stored value is, also where it is a parameter that callers pass functions for. */
@@ -162,8 +248,8 @@ export class PointerTargets {
 
   /** All functions a value handed on may be, however many: each of them is used as the receiver uses it. */
   held(node: FunctionNode, value: Value, depth = 0): readonly HeldFunction[] {
-    const stored = (table: AggregateFact, values: readonly Value[]): HeldFunction[] =>
-      values.flatMap((one) => this.graph.functionsOf(this.#fileOf(table, node.file), one)).map((found) => ({ node: found }));
+    const stored = ({ file }: Table, values: readonly Value[]): HeldFunction[] =>
+      values.flatMap((one) => this.graph.functionsOf(file, one)).map((found) => ({ node: found }));
     return optionsOf(value).flatMap((option): readonly HeldFunction[] => {
       const direct = this.graph.functionsOf(node.file, option);
       if (direct.length > 0) return direct.map((found) => ({ node: found }));
@@ -177,16 +263,16 @@ export class PointerTargets {
         case "field": {
           const table = this.#tableOf(node, option.base.kind === "element" ? option.base.base : option.base);
           // Members of a struct without a name have none here: any function of the row is the one.
-          const held = table && this.#rowsOf(table).flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
+          const held = table && this.#rowsOf(table.aggregate).flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
           if (table && held) return stored(table, held);
           const types = [...(this.#fields.get(option.field)?.values() ?? [])];
           return types.length === 1 ? [...types[0]!].map((found) => ({ node: found })) : [];
         }
         case "element": {
           const table = this.#tableOf(node, option.base);
-          return table ? stored(table, table.rows.flatMap((row) => row.fields.map((one) => one.value))) : [];
+          return table ? stored(table, table.aggregate.rows.flatMap((row) => row.fields.map((one) => one.value))) : [];
         }
-        case "entity": return [...(this.#variables.get(node.file)?.get(option.name) ?? [])].map((found) => ({ node: found }));
+        case "entity": return [...(this.#variables.get(node.file.path)?.get(option.name) ?? [])].map((found) => ({ node: found }));
         case "deref": return this.held(node, option.base, depth);
         // `std::bind(f, …)`
         case "result": return /^bind(?:_front)?$/.test(option.callee) && option.args[0] ? this.held(node, option.args[0], depth) : [];
@@ -194,18 +280,14 @@ export class PointerTargets {
       }
     });
   }
+}
 
-  #addField(type: string, field: string, functions: readonly FunctionNode[]): void {
-    let types = this.#fields.get(field);
-    if (!types) this.#fields.set(field, (types = new Map<string, Set<FunctionNode>>()));
-    types.set(type, new Set([...(types.get(type) ?? []), ...functions]));
-  }
-
-  #addVariable(file: FileFacts, name: string, functions: readonly FunctionNode[]): void {
-    let names = this.#variables.get(file);
-    if (!names) this.#variables.set(file, (names = new Map<string, Set<FunctionNode>>()));
-    names.set(name, new Set([...(names.get(name) ?? []), ...functions]));
-  }
+function put(index: Map<string, Map<string, Set<FunctionNode>>>, outer: string, inner: string, functions: readonly FunctionNode[]): void {
+  let known = index.get(outer);
+  if (!known) index.set(outer, (known = new Map<string, Set<FunctionNode>>()));
+  const set = known.get(inner);
+  if (!set) known.set(inner, new Set(functions));
+  else for (const node of functions) set.add(node);
 }
 
 const withNames = (row: AggregateRow, members: readonly string[]): AggregateRow => ({

@@ -53,104 +53,113 @@ export interface EntryOptions {
 }
 
 export function findEntryPoints(graph: CallGraph, options: EntryOptions): readonly LwsEntryPoint[] {
-  const finder = new Finder(graph);
-  for (const file of graph.files) finder.scanFile(file);
-  for (const node of graph.nodes) finder.considerSignature(node, options);
-  // A function can be both a callback and a thread; it is then two entry points.
-  return [...finder.entries, ...findOutsideEntries(graph, options.threadEntries ?? []).values()];
-}
-
-class Finder {
-  readonly #entries = new Map<FunctionNode, LwsEntryPoint>();
-  readonly #addressTaken = new Set<FunctionNode>();
-  readonly #called = new Set<FunctionNode>();
-
-  constructor(readonly graph: CallGraph) {}
-
-  get entries(): readonly LwsEntryPoint[] {
-    return [...this.#entries.values()];
-  }
-
-  scanFile(file: FileFacts): void {
-    for (const aggregate of file.aggregates) {
-      for (const row of aggregate.rows) {
-        for (const field of row.fields) {
-          this.#noteAddress(file, field.value);
-          const target = CALLBACK_FIELDS.find((known) => known.struct.includes(aggregate.type) &&
-            (field.name !== undefined ? field.name === known.field : field.position !== undefined && field.position === known.index));
-          if (target) this.#register(file, field.value, target.calledAs, field.span);
-          // A row that a macro makes: the function among its arguments is the callback.
-          else if (PROTOCOL_TABLES.structs.some((name) => name === aggregate.type) && field.name === undefined && field.position === undefined) {
-            this.#register(file, field.value, "protocol", field.span);
-          }
-        }
-      }
-    }
-    for (const node of this.graph.nodesOf(file)) {
-      const fn = node.facts;
-      for (const store of fn.stores) {
-        this.#noteAddress(file, store.value);
-        if (store.target.kind !== "field") continue;
-        const { field } = store.target;
-        for (const known of CALLBACK_FIELDS) {
-          if (known.field !== field) continue;
-          const typed = store.objectType !== undefined && known.struct.includes(store.objectType);
-          const shaped = known.calledAs === "protocol" && this.graph.functionsOf(file, store.value).some((one) => callbackShape(one.facts));
-          if (typed || shaped) this.#register(file, store.value, known.calledAs, store.span);
-        }
-      }
-      for (const call of fn.calls) {
-        const roles = call.name === undefined ? undefined : rolesOf(call.name);
-        call.args.forEach((arg, index) => {
-          this.#noteAddress(file, arg.value);
-          if (roles?.schedules?.callback === index) this.#register(file, arg.value, "timer", arg.span);
-        });
-        for (const callee of this.graph.namedTargets(node, call)) this.#called.add(callee);
-      }
-    }
-  }
-
-  /** By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight. */
-  considerSignature(node: FunctionNode, { callbacks }: EntryOptions): void {
-    if (this.#entries.has(node) || node.facts.isMacro) return;
-    const { facts } = node;
-    if (callbacks.includes(facts.name)) {
-      this.#add(node, "protocol", undefined);
-      return;
-    }
-    if (this.#called.has(node) && !this.#addressTaken.has(node)) return;
-    if (callbackShape(facts)) this.#add(node, "protocol", undefined);
-    else if (facts.params.some((param) => SS_STATE_TYPE.test(param.type))) this.#add(node, "ss", undefined);
-    else if (SS_RETURN_TYPE.test(facts.returnType) && facts.params[0]?.pointer === 1) this.#add(node, "ss", undefined);
-  }
-
-  #noteAddress(file: FileFacts, value: Value): void {
-    const isNamed = value.kind === "entity" || value.kind === "address" || value.kind === "any" || (value.kind === "field" && value.memberOf !== undefined);
-    if (!isNamed) return;
-    for (const node of this.graph.functionsOf(file, value)) this.#addressTaken.add(node);
-  }
-
-  #register(file: FileFacts, value: Value, calledAs: (typeof CALLBACK_FIELDS)[number]["calledAs"], span: Span): void {
-    if (calledAs !== "protocol" && calledAs !== "timer" && calledAs !== "ss") return;
-    for (const node of this.graph.functionsOf(file, value)) {
-      if (node.facts.isMacro || node.facts.params.length === 0) continue;
-      this.#add(node, calledAs, { file: file.path, span });
-    }
-  }
-
-  #add(node: FunctionNode, kind: EntryKind, registration: Registration | undefined): void {
-    const known = this.#entries.get(node);
+  const entries = new Map<FunctionNode, LwsEntryPoint>();
+  const called = new Set<FunctionNode>();
+  const addressTaken = new Set<FunctionNode>();
+  const add = (node: FunctionNode, kind: LoopEntry, registration: Registration | undefined): void => {
+    const known = entries.get(node);
     if (known && (known.registration || !registration)) return;
     const shape = kind === "protocol" ? (callbackShape(node.facts) ?? registeredShape(node.facts)) : undefined;
     if (kind === "protocol" && !shape) return;
-    this.#entries.set(node, {
+    entries.set(node, {
       kind,
       node,
       ...(shape && { selector: shape.reason, wsi: shape.wsi, user: shape.reason + 1, selectorValues: Sets.ALL }),
       ...(registration && { registration }),
     });
+  };
+  for (const file of graph.files) {
+    const uses = graph.derived(usesOf, file);
+    for (const node of uses.called) called.add(node);
+    for (const node of uses.addressTaken) addressTaken.add(node);
+    for (const { node, kind, registration } of uses.registered) add(node, kind, registration);
   }
+  // By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight.
+  for (const file of graph.files) {
+    for (const [index, node] of graph.nodesOf(file).entries()) {
+      if (entries.has(node) || node.facts.isMacro) continue;
+      if (options.callbacks.includes(node.facts.name)) add(node, "protocol", undefined);
+      else if (!called.has(node) || addressTaken.has(node)) {
+        const kind = graph.derived(signaturesOf, file)[index];
+        if (kind) add(node, kind, undefined);
+      }
+    }
+  }
+  // A function can be both a callback and a thread; it is then two entry points.
+  return [...entries.values(), ...findOutsideEntries(graph, options.threadEntries ?? []).values()];
 }
+
+type LoopEntry = "protocol" | "timer" | "ss";
+
+/** What a file does with functions. */
+interface Uses {
+  readonly called: ReadonlySet<FunctionNode>;
+  readonly addressTaken: ReadonlySet<FunctionNode>;
+  readonly registered: readonly { readonly node: FunctionNode; readonly kind: LoopEntry; readonly registration: Registration }[];
+}
+
+function usesOf(file: FileFacts, graph: CallGraph): Uses {
+  const called = new Set<FunctionNode>();
+  const addressTaken = new Set<FunctionNode>();
+  const registered: { readonly node: FunctionNode; readonly kind: LoopEntry; readonly registration: Registration }[] = [];
+  const noteAddress = (value: Value): void => {
+    const isNamed = value.kind === "entity" || value.kind === "address" || value.kind === "any" || (value.kind === "field" && value.memberOf !== undefined);
+    if (!isNamed) return;
+    for (const node of graph.functionsOf(file, value)) addressTaken.add(node);
+  };
+  const register = (value: Value, kind: (typeof CALLBACK_FIELDS)[number]["calledAs"], span: Span): void => {
+    if (kind !== "protocol" && kind !== "timer" && kind !== "ss") return;
+    for (const node of graph.functionsOf(file, value)) {
+      if (node.facts.isMacro || node.facts.params.length === 0) continue;
+      registered.push({ node, kind, registration: { file: file.path, span } });
+    }
+  };
+
+  for (const aggregate of file.aggregates) {
+    for (const row of aggregate.rows) {
+      for (const field of row.fields) {
+        noteAddress(field.value);
+        const target = CALLBACK_FIELDS.find((known) => known.struct.includes(aggregate.type) &&
+          (field.name !== undefined ? field.name === known.field : field.position !== undefined && field.position === known.index));
+        if (target) register(field.value, target.calledAs, field.span);
+        // A row that a macro makes: the function among its arguments is the callback.
+        else if (PROTOCOL_TABLES.structs.some((name) => name === aggregate.type) && field.name === undefined && field.position === undefined) {
+          register(field.value, "protocol", field.span);
+        }
+      }
+    }
+  }
+  for (const { facts } of graph.nodesOf(file)) {
+    for (const store of facts.stores) {
+      noteAddress(store.value);
+      if (store.target.kind !== "field") continue;
+      const { field } = store.target;
+      for (const known of CALLBACK_FIELDS) {
+        if (known.field !== field) continue;
+        const typed = store.objectType !== undefined && known.struct.includes(store.objectType);
+        const shaped = known.calledAs === "protocol" && graph.functionsOf(file, store.value).some((one) => callbackShape(one.facts));
+        if (typed || shaped) register(store.value, known.calledAs, store.span);
+      }
+    }
+    for (const call of facts.calls) {
+      const schedules = call.name === undefined ? undefined : rolesOf(call.name).schedules;
+      for (const [index, arg] of call.args.entries()) {
+        noteAddress(arg.value);
+        if (schedules?.callback === index) register(arg.value, "timer", arg.span);
+      }
+    }
+  }
+  for (const { target } of graph.linksFrom(file)) called.add(target);
+  return { called, addressTaken, registered };
+}
+
+/** What the functions of a file are by their signatures alone. */
+const signaturesOf = (file: FileFacts): readonly (LoopEntry | undefined)[] =>
+  file.functions.map((facts) => {
+    if (callbackShape(facts)) return "protocol";
+    const isHandler = facts.params.some((param) => SS_STATE_TYPE.test(param.type)) || (SS_RETURN_TYPE.test(facts.returnType) && facts.params[0]?.pointer === 1);
+    return isHandler ? "ss" : undefined;
+  });
 
 /** A registered callback whose parameter types say nothing, such as `int reason` or K&R: told by their number. */
 function registeredShape(facts: FunctionFacts): { readonly wsi: number; readonly reason: number } | undefined {

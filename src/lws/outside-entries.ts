@@ -1,6 +1,6 @@
 /** Finds the functions that run beside the event loop: what is started as a thread, and what is registered as a signal handler. */
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
-import type { CallFact } from "../analysis/facts.js";
+import type { CallFact, FileFacts } from "../analysis/facts.js";
 import type { Value } from "../analysis/value.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, rolesOf } from "./api/index.js";
@@ -12,45 +12,15 @@ type Outside = "thread" | "signal";
 /** By function. One that the user names is a thread without having been seen to be started. */
 export function findOutsideEntries(graph: CallGraph, threadEntries: readonly string[]): ReadonlyMap<FunctionNode, LwsEntryPoint> {
   const entries = new Map<FunctionNode, LwsEntryPoint>();
-  const add = (from: FunctionNode, kind: Outside, value: Value, span: Span): boolean => {
-    const found = graph.functionsHeld(from, value).filter((held) => !held.node.facts.isMacro && isTheOne(graph, from, held.node));
-    for (const { node, passed } of found) if (!entries.has(node)) entries.set(node, { kind, node, registration: passed ?? { file: from.file.path, span } });
-    return found.length > 0;
+  const add = ({ from, kind, args }: Start): void => {
+    for (const { value, span } of args) {
+      const found = graph.functionsHeld(from, value).filter((held) => !held.node.facts.isMacro && isTheOne(graph, from, held.node));
+      for (const { node, passed } of found) if (!entries.has(node)) entries.set(node, { kind, node, registration: passed ?? { file: from.file.path, span } });
+      if (found.length > 0) return;
+    }
   };
-
-  for (const node of graph.nodes) {
-    for (const call of node.facts.calls) {
-      const roles = call.name === undefined || graph.isOwn(node, call) ? undefined : rolesOf(call.name);
-      const handler = roles?.handlesSignal && call.args[roles.handlesSignal.handler];
-      if (handler) add(node, "signal", handler.value, handler.span);
-      const started = roles?.startsThread && call.args[roles.startsThread.entry];
-      if (started) add(node, "thread", started.value, started.span);
-      else if (isThreadObject(node, call)) call.args.some((arg) => add(node, "thread", arg.value, arg.span));
-      else if (isNamedStarter(graph, node, call)) {
-        for (const arg of call.args) if (graph.functionsOf(node.file, arg.value).some(takesOnePointer)) add(node, "thread", arg.value, arg.span);
-      }
-    }
-    for (const store of node.facts.stores) {
-      if (store.target.kind !== "field") continue;
-      const { field } = store.target;
-      // `sa_handler` is used for nothing else, so a type that is out of sight does no harm.
-      const known = FIELDS.find((one) => one.field === field && (store.objectType === undefined ? one.calledAs === "signal" : one.struct.includes(store.objectType)));
-      if (known) add(node, known.calledAs, store.value, store.span);
-    }
-  }
-
-  for (const file of graph.files) {
-    for (const { type, rows, inFunction } of file.aggregates) {
-      const from = graph.nodesOf(file).find(({ facts }) => inFunction === undefined || facts.name === inFunction);
-      if (!from) continue;
-      for (const { name, position, value, span } of rows.flatMap((row) => row.fields)) {
-        if (THREAD_CLASSES.test(type) && position === 0) add(from, "thread", value, span);
-        // Without a name and a position it stands in braces of its own: the union of handlers in `struct sigaction`.
-        const known = FIELDS.find((one) => one.struct.includes(type) && (name === undefined ? one.index !== undefined && (position ?? one.index) === one.index : one.field === name));
-        if (known) add(from, known.calledAs, value, span);
-      }
-    }
-  }
+  for (const file of graph.files) for (const start of graph.derived(startsOf, file).code) add(start);
+  for (const file of graph.files) for (const start of graph.derived(startsOf, file).tables) add(start);
   for (const one of graph.classes.all) {
     for (const [base, method] of Object.entries(THREAD_BASES)) {
       if (!graph.classes.derivesFrom(one, (name) => name === base)) continue;
@@ -63,6 +33,49 @@ export function findOutsideEntries(graph: CallGraph, threadEntries: readonly str
     if (threadEntries.includes(node.facts.name) && !node.facts.isMacro && !entries.has(node)) entries.set(node, { kind: "thread", node });
   }
   return entries;
+}
+
+/** A place where a thread is started or a handler registered: with the first of the values that is a function. */
+interface Start {
+  readonly from: FunctionNode;
+  readonly kind: Outside;
+  readonly args: readonly { readonly value: Value; readonly span: Span }[];
+}
+
+function startsOf(file: FileFacts, graph: CallGraph): { readonly code: readonly Start[]; readonly tables: readonly Start[] } {
+  const code: Start[] = [];
+  for (const from of graph.nodesOf(file)) {
+    for (const call of from.facts.calls) {
+      const roles = call.name === undefined ? undefined : rolesOf(call.name);
+      const isLibrarys = (roles?.handlesSignal !== undefined || roles?.startsThread !== undefined) && !graph.isOwn(from, call);
+      const handler = isLibrarys && roles.handlesSignal ? call.args[roles.handlesSignal.handler] : undefined;
+      if (handler) code.push({ from, kind: "signal", args: [handler] });
+      const started = isLibrarys && roles.startsThread ? call.args[roles.startsThread.entry] : undefined;
+      if (started) code.push({ from, kind: "thread", args: [started] });
+      else if (isThreadObject(from, call)) code.push({ from, kind: "thread", args: call.args });
+      else if (isNamedStarter(graph, from, call)) {
+        for (const arg of call.args) if (graph.functionsOf(file, arg.value).some(takesOnePointer)) code.push({ from, kind: "thread", args: [arg] });
+      }
+    }
+    for (const { target, objectType, value, span } of from.facts.stores) {
+      if (target.kind !== "field") continue;
+      // `sa_handler` is used for nothing else, so a type that is out of sight does no harm.
+      const known = FIELDS.find((one) => one.field === target.field && (objectType === undefined ? one.calledAs === "signal" : one.struct.includes(objectType)));
+      if (known) code.push({ from, kind: known.calledAs, args: [{ value, span }] });
+    }
+  }
+  const tables: Start[] = [];
+  for (const { type, rows, inFunction } of file.aggregates) {
+    const from = graph.nodesOf(file).find(({ facts }) => inFunction === undefined || facts.name === inFunction);
+    if (!from) continue;
+    for (const { name, position, value, span } of rows.flatMap((row) => row.fields)) {
+      if (THREAD_CLASSES.test(type) && position === 0) tables.push({ from, kind: "thread", args: [{ value, span }] });
+      // Without a name and a position it stands in braces of its own: the union of handlers in `struct sigaction`.
+      const known = FIELDS.find((one) => one.struct.includes(type) && (name === undefined ? one.index !== undefined && (position ?? one.index) === one.index : one.field === name));
+      if (known) tables.push({ from, kind: known.calledAs, args: [{ value, span }] });
+    }
+  }
+  return { code, tables };
 }
 
 const FIELDS = CALLBACK_FIELDS.flatMap((known) => (known.calledAs === "signal" || known.calledAs === "thread" ? [{ ...known, calledAs: known.calledAs }] : []));

@@ -45,6 +45,8 @@ export class Program {
   readonly #releaseOf: NonNullable<ProgramOptions["releaseOf"]>;
   readonly #reached = new Map<CallFact, Reached[]>();
   readonly #outside: Reached[] = [];
+  #callsByName: ReadonlyMap<string, readonly LibraryCall[]> | undefined;
+  readonly #callsByRole = new Map<keyof CallRoles, readonly ApiCall[]>();
   readonly #connectTargets = new Set<string>();
   readonly #fieldStores = new Map<string, FieldStore[]>();
   readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
@@ -74,27 +76,37 @@ export class Program {
 
   /** All calls of library functions with a role, in the order of files and offsets. */
   callsWith(role: keyof CallRoles): readonly ApiCall[] {
-    return this.calls((name) => rolesOf(name)[role] !== undefined);
+    let found = this.#callsByRole.get(role);
+    if (!found) this.#callsByRole.set(role, (found = this.calls((name) => rolesOf(name)[role] !== undefined)));
+    return found;
   }
 
   /** All calls of library functions whose name satisfies the predicate. Calls of the project's own functions of that name are not among them. */
   calls(wanted: (name: string) => boolean): readonly ApiCall[] {
+    this.#callsByName ??= this.#indexCalls();
+    const lists: (readonly LibraryCall[])[] = [];
+    for (const [name, calls] of this.#callsByName) if (wanted(name)) lists.push(calls);
+    const inOrder = lists.length === 1 ? lists[0]! : lists.flat().sort((a, b) => a.node.id - b.node.id || a.index - b.index);
     const found: ApiCall[] = [];
-    for (const node of this.graph.nodes) {
-      const bySpan = new Map<number, CallFact[]>();
-      for (const call of node.facts.calls) {
-        const { name } = call;
-        if (name === undefined || !wanted(name) || !this.#isLibraryCall(node, call, name)) continue;
-        const variants = bySpan.get(call.span.start);
-        if (variants) variants.push(call);
-        else bySpan.set(call.span.start, [call]);
-      }
-      for (const variants of bySpan.values()) {
-        const call = variants[0]!;
-        found.push({ name: call.name!, node, call, variants, reached: variants.flatMap((one) => this.#reached.get(one) ?? []) });
-      }
+    for (let from = 0, to = 0; from < inOrder.length; from = to) {
+      const { node, call } = inOrder[from]!;
+      while (to < inOrder.length && inOrder[to]!.node === node && inOrder[to]!.call.span.start === call.span.start) to++;
+      const variants = inOrder.slice(from, to).map((one) => one.call);
+      found.push({ name: call.name!, node, call, variants, reached: variants.flatMap((one) => this.#reached.get(one) ?? []) });
     }
     return found;
+  }
+
+  #indexCalls(): ReadonlyMap<string, readonly LibraryCall[]> {
+    const byName = new Map<string, LibraryCall[]>();
+    for (const file of this.files) {
+      for (const one of this.graph.derived(libraryCallsOf, file)) {
+        const list = byName.get(one.call.name!);
+        if (list) list.push(one);
+        else byName.set(one.call.name!, [one]);
+      }
+    }
+    return byName;
   }
 
   /** Whether a name is a macro of the project where a function stands: then no call of that name there is the library's, except in the macro itself. */
@@ -118,7 +130,7 @@ export class Program {
   callsOutsideLoop(kind: "thread" | "signal"): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
     const byEntry = new Map<LwsEntryPoint, Reached[]>();
     for (const reached of this.#outside) {
-      if (reached.entry.kind !== kind || reached.call.name === undefined || !this.#isLibraryCall(reached.context.node, reached.call, reached.call.name)) continue;
+      if (reached.entry.kind !== kind || !isLibraryCall(this.graph, reached.context.node, reached.call)) continue;
       const list = byEntry.get(reached.entry);
       if (list) list.push(reached);
       else byEntry.set(reached.entry, [reached]);
@@ -290,14 +302,26 @@ export class Program {
       }
     }
   }
+}
 
-  /** A name means the library's function unless the project defines or declares one of its own. */
-  #isLibraryCall(node: FunctionNode, call: CallFact, name: string): boolean {
-    if (this.graph.isOwn(node, call)) return false;
-    if (!isLibraryName(name)) return true;
-    const own = node.file.prototypes.find((prototype) => prototype.name === name);
-    return !own || own.params.length === 0 || own.params.some((type) => LIBRARY_TYPE.test(type));
-  }
+/** A call by name of something that the project does not define. */
+interface LibraryCall {
+  readonly node: FunctionNode;
+  /** Among the calls of the function. */
+  readonly index: number;
+  readonly call: CallFact;
+}
+
+const libraryCallsOf = (file: FileFacts, graph: CallGraph): readonly LibraryCall[] =>
+  graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call, index) => (isLibraryCall(graph, node, call) ? [{ node, index, call }] : [])));
+
+/** A name means the library's function unless the project defines or declares one of its own. */
+function isLibraryCall(graph: CallGraph, node: FunctionNode, call: CallFact): boolean {
+  const { name } = call;
+  if (name === undefined || graph.isOwn(node, call)) return false;
+  if (!isLibraryName(name)) return true;
+  const own = node.file.prototypes.find((prototype) => prototype.name === name);
+  return !own || own.params.length === 0 || own.params.some((type) => LIBRARY_TYPE.test(type));
 }
 
 /** The parameter an access path starts at. */
