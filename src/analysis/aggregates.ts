@@ -23,10 +23,13 @@ export function aggregateOf(decl: VarDecl, evaluator: Evaluator, env: Env, inFun
   const [only] = init.items;
   if (held !== undefined && init.items.length === 1 && only?.value.kind === "initializer" && only.value.items[0]?.value.kind === "initializer") init = only.value;
   const rows = isArray ? [...rowsOf(init, base, evaluator, env)] : [rowOf(init, base, evaluator, env)];
+  const [size] = type.array;
+  const length = size && evaluator.eval(size, env);
   return {
     variable: decl.name,
     type: base,
     isArray,
+    ...(length && { length: length.kind === "number" ? length.value : null }),
     span: decl.span,
     rows,
     ...(inFunction !== undefined && { inFunction }),

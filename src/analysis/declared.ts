@@ -3,9 +3,10 @@ import type { TypeName, VarDecl } from "../syntax/ast.js";
 import type { Evaluator } from "./evaluate.js";
 import type { RecordFact, VariableFact } from "./facts.js";
 import { ENTRY_ENV } from "./state.js";
+import type { Survey } from "./survey.js";
 import type { UnitScope } from "./unit-scope.js";
 
-export function variableFact(decl: VarDecl, evaluator: Evaluator): VariableFact {
+export function variableFact(decl: VarDecl, evaluator: Evaluator, isAssigned: boolean): VariableFact {
   const type = evaluator.scope.resolveType(decl.type);
   return {
     name: decl.name,
@@ -15,15 +16,16 @@ export function variableFact(decl: VarDecl, evaluator: Evaluator): VariableFact 
     isStatic: decl.isStatic,
     isExtern: decl.isExtern,
     isInitialized: decl.init !== undefined,
+    isAssigned,
     span: decl.nameSpan,
   };
 }
 
 /** Local arrays and structs of a function; scalars and pointers are told by the values they hold. */
-export function localFacts(locals: readonly VarDecl[], evaluator: Evaluator, known: Map<number, VariableFact>): void {
+export function localFacts({ locals, assigned }: Pick<Survey, "locals" | "assigned">, evaluator: Evaluator, known: Map<number, VariableFact>): void {
   for (const decl of locals) {
     if (known.has(decl.nameSpan.start)) continue;
-    const fact = variableFact(decl, evaluator);
+    const fact = variableFact(decl, evaluator, assigned.has(decl.name));
     const isObject = fact.array.length > 0 || (fact.pointer === 0 && !decl.type.isFunctionPointer);
     if (isObject) known.set(decl.nameSpan.start, fact);
   }

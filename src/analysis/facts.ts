@@ -133,6 +133,8 @@ export interface VariableFact extends FieldShape {
   readonly isStatic: boolean;
   readonly isExtern: boolean;
   readonly isInitialized: boolean;
+  /** Its function assigns to it as a whole somewhere. */
+  readonly isAssigned: boolean;
   /** Of the name. */
   readonly span: Span;
 }
@@ -199,6 +201,8 @@ export interface AggregateFact {
   /** Element type without array: `struct lws_protocols`. */
   readonly type: string;
   readonly isArray: boolean;
+  /** Number of elements an array is declared with; `null` where it cannot be told, absent where the initialiser says it. */
+  readonly length?: number | null;
   readonly span: Span;
   /** For arrays one entry per element in order; for a struct a single one. */
   readonly rows: readonly AggregateRow[];

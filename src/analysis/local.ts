@@ -102,7 +102,7 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     }),
     classes: classFacts(unit),
     records: recordFacts(scope, fileScope),
-    variables: unit.variables.map((variable) => variableFact(variable, fileScope)).filter(({ array, pointer, type }) => array.length > 0 || (pointer === 0 && /^struct |_t$/.test(type))),
+    variables: unit.variables.map((variable) => variableFact(variable, fileScope, false)).filter(({ array, pointer, type }) => array.length > 0 || (pointer === 0 && /^struct |_t$/.test(type))),
     aliases: unit.typedefs.filter(({ type }) => unit.language === "cpp" || isStructName(type)).map(({ name, type }) => ({ name, type: type.base })),
     types: unit.language === "cpp" ? typedNames(unit) : [],
     prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
@@ -215,7 +215,7 @@ class FunctionAnalysis {
     });
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
-    if (events.size > 0) localFacts(locals, evaluator, this.#locals);
+    if (events.size > 0) localFacts({ locals, assigned }, evaluator, this.#locals);
     const aftermath = aftermathOf(cfg, events);
     let conditional: ReadonlySet<BasicBlock> | undefined;
     const isConditional = (block: BasicBlock): boolean => (conditional ??= conditionalBlocks(cfg, ({ condition, subject }) => {

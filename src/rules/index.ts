@@ -9,6 +9,7 @@ import noSyncKill from "./no-sync-kill.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
+import requireProtocolTerminator from "./require-protocol-terminator.js";
 
 export const rules: readonly Rule[] = [
   noContextDestroyInCallback,
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,
   noZeroTimeoutClose,
+  requireProtocolTerminator,
 ];

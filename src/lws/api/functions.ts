@@ -228,7 +228,15 @@ export const CALLBACK_FIELDS: readonly CallbackField[] = [
 export const PROTOCOL_TABLES = {
   structs: ["struct lws_protocols", "struct libwebsocket_protocols", "lws_protocols"],
   fields: ["protocols", "pprotocols"],
+  /** The one that takes an array which a row without callback ends. */
+  listField: "protocols",
 } as const;
+
+/** Member of a row that says how much memory a session gets. */
+export const SESSION_SIZE_FIELD = { field: "per_session_data_size", index: 2 } as const;
+
+/** What contexts and vhosts are made from. */
+export const CONTEXT_INFO_TYPE = /^(?:struct )?(?:lws|libwebsocket)_context_creation_info$/;
 
 /** A file that defines one of these is an event library plugin: the exports of `lws-eventlib-exports.h` are meant for it. */
 export const EVENT_LIBRARY_TYPES: readonly string[] = [
