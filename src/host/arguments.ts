@@ -66,7 +66,7 @@ const shardOf = (value: string): Shard => {
 
 const AFTER_HELP = `
 Exit codes:
-  0  no errors, and no more warnings than --max-warnings allows
+  0  no errors, and no more warnings than --max-warnings allows; what --since and --baseline take out does not count
   1  errors, too many warnings, or with --strict-coverage code that was not fully understood
   2  wrong options or configuration, a named path that cannot be read, a file that cannot be written, an internal error
 
@@ -114,6 +114,10 @@ const createProgram = (version: string, terminal: Terminal): Command =>
     .option("--include-vendored", "scan copies of libwebsockets itself, too")
     .option("--report-unused-suppressions", "report comments that suppress nothing")
     .option("--strict-coverage", "fail when something was not fully understood")
+    .optionsGroup("Old code:")
+    .option("--since <revision>", "report only what is new since this revision of git")
+    .option("--baseline <file>", "do not report the findings that this file holds")
+    .option("--update-baseline", "write all findings to the baseline and report none")
     .optionsGroup("Speed:")
     .addOption(new Option("--shard <i/n>", "report the i-th of n parts; merge JSON or SARIF reports later").argParser(shardOf))
     .option("--cache", "keep what was found out about files between runs")
@@ -148,6 +152,9 @@ interface RawOptions {
   readonly fixSuggestions?: boolean;
   readonly fixDryRun?: boolean;
   readonly rule: readonly RuleOption[];
+  readonly since?: string;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
   readonly maxWarnings?: number;
   readonly lwsVersion?: string;
   readonly config?: string | boolean;
@@ -163,6 +170,17 @@ interface RawOptions {
   readonly printConfig?: boolean;
 }
 
+const checkAdoption = (raw: RawOptions): void => {
+  const { stdin = false, since, baseline, updateBaseline = false } = raw;
+  if (since !== undefined && stdin) throw new UsageError("--since compares files with those of a revision; it cannot be combined with --stdin.");
+  if (!updateBaseline) return;
+  if (baseline === undefined) throw new UsageError("--update-baseline needs --baseline FILE, the file to write.");
+  const others = { "--since": since !== undefined, "--stdin": stdin, "--shard": raw.shard !== undefined, "--fix-dry-run": raw.fixDryRun === true };
+  for (const [option, given] of Object.entries(others)) {
+    if (given) throw new UsageError(`--update-baseline writes all findings that there are; it cannot be combined with ${option}.`);
+  }
+};
+
 /** Combinations that cannot be meant. */
 const checkCombination = (raw: RawOptions, paths: readonly string[]): void => {
   if (raw.stdin === true && paths.length > 0)
@@ -174,6 +192,7 @@ const checkCombination = (raw: RawOptions, paths: readonly string[]): void => {
   if (raw.shard !== undefined && (raw.fix === true || raw.fixSuggestions === true || raw.fixDryRun === true)) {
     throw new UsageError("--shard splits a report; it cannot be combined with fixing.");
   }
+  checkAdoption(raw);
   if (paths.includes("-"))
     throw new UsageError("To read standard input, write --stdin --stdin-filename NAME instead of `-`.");
   if (paths.includes("")) throw new UsageError("A path is empty; the working directory is `.`.");
@@ -202,6 +221,8 @@ export const parseArguments = (args: readonly string[], version: string, termina
     Object.entries({
       color: raw.color,
       config: typeof raw.config === "string" ? raw.config : undefined,
+      since: raw.since,
+      baseline: raw.baseline,
       maxWarnings: raw.maxWarnings,
       lwsVersion: raw.lwsVersion,
       explain: raw.explain,
@@ -221,6 +242,7 @@ export const parseArguments = (args: readonly string[], version: string, termina
     fix: raw.fix === true,
     fixSuggestions: raw.fixSuggestions === true,
     fixDryRun: raw.fixDryRun === true,
+    updateBaseline: raw.updateBaseline === true,
     quiet: raw.quiet === true,
     includeVendored: raw.includeVendored === true,
     reportUnusedSuppressions: raw.reportUnusedSuppressions === true,

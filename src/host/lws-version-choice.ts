@@ -39,7 +39,8 @@ export const chooseReleases = (scan: Scan, said: SaidVersion | undefined, option
   );
   return {
     of: (name) => {
-      const one = found.get(name);
+      // A file of another revision need not be there now; what is around it tells all the same.
+      const one = found.has(name) ? found.get(name) : finder.of(path.resolve(options.cwd, name));
       return one && formatRelease(one.release);
     },
     all: distinct(found.values()).map(described),

@@ -75,12 +75,23 @@ function check(files: readonly string[], shards: readonly (Shard | undefined)[],
 
 const byFile = (a: { readonly file: string }, b: { readonly file: string }): number => compareText(a.file, b.file);
 
+/** Shards count what `--since` and `--baseline` took out of their part. */
+function mergeAdoption(summary: Json, shards: readonly Json[]): void {
+  for (const [key, counts] of [["since", ["known"]], ["baseline", ["known", "stale"]]] as const) {
+    const first = summary[key];
+    if (first === undefined) continue;
+    const sum = (count: string): number => shards.reduce((total, shard) => total + Number((shard[key] as Json | undefined)?.[count] ?? 0), 0);
+    summary[key] = { ...(first as Json), ...Object.fromEntries(counts.map((count) => [count, sum(count)])) };
+  }
+}
+
 // All that concerns a file is in one shard and in order there: sorting by file alone, stably, gives the order of a whole run.
 function mergeJson(reports: readonly JsonReport[]): { readonly merged: Json; readonly failed: boolean } {
   const [first] = reports;
   const summary: Json = { ...first!.summary };
   delete summary["shard"];
   for (const key of PARTIAL) summary[key] = reports.reduce((sum, report) => sum + Number(report.summary[key]), 0);
+  mergeAdoption(summary, reports.map((report) => report.summary));
   summary["durationMs"] = Math.max(...reports.map((report) => Number(report.summary["durationMs"])));
   const findings = reports.flatMap((report) => report.findings).sort(byFile);
   const problems = reports.flatMap((report) => report.problems).sort((a, b) => byFile(a, b) || compareText(a.message, b.message));

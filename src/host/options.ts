@@ -25,6 +25,12 @@ export interface Options {
   readonly fix: boolean;
   readonly fixSuggestions: boolean;
   readonly fixDryRun: boolean;
+  /** Report only what is new since this revision. */
+  readonly since?: string;
+  /** File of findings that are not to be reported. */
+  readonly baseline?: string;
+  /** Write the baseline instead of reporting what it does not hold. */
+  readonly updateBaseline: boolean;
   readonly maxWarnings?: number;
   readonly lwsVersion?: string;
   readonly quiet: boolean;

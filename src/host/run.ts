@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import path from "node:path";
 import type { Analysis, AnalyzerApi, AnalyzerOptions, FileResult } from "../analyzer.js";
 import type { Diagnostic, Problem } from "../diagnostics/diagnostic.js";
-import { grouped, isFixable, type LwsVersion, type Report, type Summary } from "../reporters/report.js";
+import { grouped, isFixable, type AdoptionSummary, type LwsVersion, type Report, type Summary } from "../reporters/report.js";
+import type { Adoption } from "./adoption.js";
 import { describeSystemError } from "./file-reader.js";
 import type { FixResult } from "./fix-files.js";
 import type { ReleaseChoice } from "./lws-version-choice.js";
@@ -16,6 +17,7 @@ import type { RunCache } from "./run-cache.js";
 import { scanPaths, scanText, type Scan } from "./scan.js";
 import { loadSettings, printableConfig, type Settings } from "./settings.js";
 import { isInShard, partOf } from "./shard.js";
+import type { OldTree } from "./since.js";
 import { wantsColor, type Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 import { writeWhole } from "./write-files.js";
@@ -97,21 +99,32 @@ class LintRun {
     };
     const { files } = scan;
     const contents = new Map([...files].map(([name, { bytes }]) => [name, bytes]));
+    const before = await this.#treeBefore(settings, scan);
     const fixes = options.fix || options.fixSuggestions || options.fixDryRun;
     const cache = await this.#openCache(contents);
     const kept = fixes ? undefined : cache?.run(analyzerOptions, contents);
-    const needed = kept === undefined && (files.size > 0 || options.outputs.some(({ format }) => format === "sarif"));
+    const keptBefore = before?.changed === true ? cache?.run(analyzerOptions, before.contents) : undefined;
+    const needed =
+      (kept === undefined && (files.size > 0 || options.outputs.some(({ format }) => format === "sarif"))) ||
+      (before?.changed === true && keptBefore === undefined && files.size > 0);
     const analyzer = needed ? await this.analyzer() : undefined;
-    const results = analyzer && (await this.#localPhase(analyzer, contents, cache));
-    const analyze = (current: ReadonlyMap<string, Uint8Array>): Analysis =>
-      this.#analyze(analyzer!, analyzerOptions, current, (name, bytes) =>
-        contents.get(name) === bytes ? results?.get(name) : undefined,
-      );
+    const results = kept === undefined ? analyzer && (await this.#localPhase(analyzer, contents, cache)) : undefined;
+    const resultOf = (name: string, bytes: Uint8Array): FileResult | undefined =>
+      contents.get(name) === bytes && results !== undefined ? results.get(name) : cache?.facts(name, bytes);
+    const run = (current: ReadonlyMap<string, Uint8Array>): Analysis => this.#analyze(analyzer!, analyzerOptions, current, resultOf);
+    const keep = (of: ReadonlyMap<string, Uint8Array>, found: Analysis): Analysis => {
+      cache?.keepRun(analyzerOptions, of, found, { rules: analyzer!.rules, unreadable: this.#unreadable });
+      return found;
+    };
+    const analyzeBefore = (): Analysis => keptBefore ?? this.#aside(() => keep(before!.contents, run(before!.contents)));
+    const adoption = await this.#adoption(scan, before && { ...before, analyze: analyzeBefore });
+    const analyze = (current: ReadonlyMap<string, Uint8Array>): Analysis => adoption?.apply(run(current)) ?? run(current);
 
     let analysis: Analysis | typeof NOTHING = kept ?? NOTHING;
     let fixed: FixResult | undefined;
     if (kept !== undefined) {
       this.#unreadable = kept.unreadable;
+      analysis = adoption?.apply(kept) ?? kept;
     } else if (files.size > 0) {
       if (fixes) {
         const mode = options.fixSuggestions ? "suggestions" : "safe";
@@ -119,18 +132,56 @@ class LintRun {
         fixed = fixFiles(files, analyze, { mode, write: !options.fixDryRun });
         analysis = fixed.analysis;
       } else {
-        const found = analyze(contents);
-        cache?.keepRun(analyzerOptions, contents, found, { rules: analyzer!.rules, unreadable: this.#unreadable });
-        analysis = found;
+        const found = keep(contents, run(contents));
+        analysis = adoption?.apply(found) ?? found;
       }
-    }
+    } else analysis = adoption?.apply(analysis) ?? analysis;
     cache?.save();
     this.#progress.clear();
     const { shard } = options;
+    let adopted = adoption?.summaryOf(analysis, shard);
+    if (adoption !== undefined && options.updateBaseline && !scan.missing && fixed?.failed !== true) {
+      ({ analysis, summary: adopted } = adoption.update(analysis));
+    }
     if (shard !== undefined) analysis = partOf(analysis, shard);
-    const report = this.#report(kept?.rules ?? analyzer?.rules ?? [], analysis, scan, fixed, versions?.all ?? []);
+    const report = this.#report(kept?.rules ?? analyzer?.rules ?? [], analysis, scan, fixed, versions?.all ?? [], adopted);
     await this.#emit(report, fixed);
     return this.#exitCode(report.summary, analysis.diagnostics, scan, fixed);
+  }
+
+  /** The files as they were at the revision of `--since`. */
+  async #treeBefore(settings: Settings, scan: Scan): Promise<OldTree | undefined> {
+    const { since, paths, includeVendored } = this.options;
+    if (since === undefined) return undefined;
+    const { treeAt } = await import("./since.js");
+    const { ignores, include } = settings;
+    const tree = treeAt(since, scan, { cwd: this.terminal.cwd, paths, ignores, include, includeVendored });
+    for (const note of tree.notes) this.terminal.stderr.write(`lws-lint: --since: ${note}\n`);
+    return tree;
+  }
+
+  /** What `--since` and `--baseline` take out of an analysis; `undefined` without either. */
+  async #adoption(scan: Scan, before: (OldTree & { readonly analyze: () => Analysis }) | undefined): Promise<Adoption | undefined> {
+    const { since, baseline, updateBaseline, stdin, stdinFilename, paths } = this.options;
+    if (before === undefined && baseline === undefined) return undefined;
+    const { cwd } = this.terminal;
+    const [{ Adoption }, { Baseline }] = await Promise.all([import("./adoption.js"), import("./baseline.js")]);
+    const file = baseline === undefined ? undefined : new Baseline(cwd, baseline);
+    return new Adoption({
+      cwd,
+      paths: stdin ? [stdinFilename] : paths,
+      unread: scan.problems.map((problem) => problem.file),
+      ...(before && { since: { revision: since!, analysis: (now) => (before.changed ? before.analyze() : now) } }),
+      ...(file && { baseline: { file, entries: file.read(!updateBaseline), update: updateBaseline } }),
+    });
+  }
+
+  /** Carries out an analysis that is not that of the run. */
+  #aside(analyze: () => Analysis): Analysis {
+    const unreadable = this.#unreadable;
+    const analysis = analyze();
+    this.#unreadable = unreadable;
+    return analysis;
   }
 
   /** The releases by which files are judged; not looked for unless some file uses the library. */
@@ -200,6 +251,7 @@ class LintRun {
     scan: Scan,
     fixed: FixResult | undefined,
     versions: readonly LwsVersion[],
+    adopted: AdoptionSummary | undefined,
   ): Report {
     const { options, terminal } = this;
     const { shard } = options;
@@ -222,6 +274,7 @@ class LintRun {
       incompleteFunctions: stats?.incompleteFunctions.length ?? 0,
       unreadRegions: stats?.unreadRegions.length ?? 0,
       durationMs: Math.round(performance.now() - this.#start),
+      ...adopted,
       ...(shard && { shard }),
       ...(versions.length > 0 && (stats?.filesAnalyzed ?? 0) > 0 ? { lwsVersions: versions } : {}),
     };

@@ -21,7 +21,22 @@ export interface LwsVersion {
   readonly line?: number;
 }
 
-export interface Summary {
+/** What `--since` and `--baseline` took out of the report. */
+export interface AdoptionSummary {
+  readonly since?: { readonly revision: string; readonly known: number };
+  readonly baseline?: {
+    /** As it was named on the command line. */
+    readonly file: string;
+    /** Findings that the baseline holds. */
+    readonly known: number;
+    /** Entries of the baseline that match no finding any more. */
+    readonly stale: number;
+    /** How the file was changed, where it was to be written. */
+    readonly written?: { readonly added: number; readonly removed: number };
+  };
+}
+
+export interface Summary extends AdoptionSummary {
   /** Files with a name of a C or C++ file, ignored ones not among them. */
   readonly filesSeen: number;
   /** Files without any trace of libwebsockets: nothing but their bytes was looked at. */

@@ -26,6 +26,23 @@ const renderVersions = ({ lwsVersions = [] }: Report["summary"]): string[] => {
   return [`libwebsockets ${lwsVersions.slice(0, MOST_VERSIONS).map(releaseInWords).join(", ")}${more}.`];
 };
 
+const renderAdoption = ({ since, baseline }: Report["summary"], style: Style): string[] => {
+  const lines: string[] = [];
+  const findings = (number: number, kind: string): string => count(number, `${kind} finding`);
+  if (since !== undefined) lines.push(`Only what is new since ${printable(since.revision)}: ${findings(since.known, "older")} not reported.`);
+  if (baseline === undefined) return lines;
+  const file = printable(baseline.file);
+  if (baseline.written !== undefined) {
+    const { added, removed } = baseline.written;
+    lines.push(`${style.success("Baseline")} ${file} holds ${count(baseline.known, "finding")}: ${grouped(added)} added, ${grouped(removed)} removed.`);
+  } else lines.push(`${findings(baseline.known, "known")} of ${file} not reported.`);
+  if (baseline.stale > 0) {
+    const match = baseline.stale === 1 ? "matches" : "match";
+    lines.push(`${style.warning(count(baseline.stale, "entry", "entries"))} of ${file} ${match} nothing any more (\`--update-baseline\` removes what is gone).`);
+  }
+  return lines;
+};
+
 /** How the run went; always counts what was not understood, so that no silence passes for a clean result. */
 export const renderSummary = (report: Report, style: Style): string[] => {
   const { summary } = report;
@@ -36,7 +53,7 @@ export const renderSummary = (report: Report, style: Style): string[] => {
     `${findings(summary, style)} in ${count(summary.filesAnalyzed, "file")} analyzed of ${count(summary.filesSeen, "file")} seen` +
       ` (${(summary.durationMs / 1000).toFixed(2)} s).`,
   );
-  lines.push(...renderVersions(summary));
+  lines.push(...renderAdoption(summary, style), ...renderVersions(summary));
   const suggested = grouped(summary.fixableWithSuggestions);
   const fixable = [
     summary.fixable === 0 ? "" : `${grouped(summary.fixable)} fixable with \`--fix\``,
