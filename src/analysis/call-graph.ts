@@ -276,9 +276,13 @@ export class CallGraph {
     const method = call.receiver!.field;
     const type = this.classes.typeOf(ref, place, owner);
     if (type === undefined) return NOTHING;
-    if (call.isDestruction || (method === "reset" && /_ptr\s*</.test(type))) {
+    if (call.destroys === "replaced" && !/(?:unique_ptr|shared_ptr|scoped_ptr|optional)\s*</.test(type)) return NOTHING;
+    if (call.destroys || (method === "reset" && /_ptr\s*</.test(type))) {
       return { nodes: this.classes.destructors(type, place), isOwn: true, isMethod: true };
     }
+    const held = /^(?:erase|clear|pop_back|pop_front|remove)$/.test(method) ? this.classes.heldBy(type) : undefined;
+    // What it only points to lives on.
+    if (held !== undefined) return { nodes: /[*&]\s*$/.test(held) ? [] : this.classes.destructors(held, place), isOwn: true, isMethod: true };
     const found = this.classes.named(type, place);
     if (!found || !this.classes.hasMethod(found, method)) return NOTHING;
     return { nodes: choose(caller.file, this.classes.methodOrOverriders(found, method), call.args.length, true), isOwn: true, isMethod: true };

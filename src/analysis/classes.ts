@@ -288,6 +288,12 @@ export class ClassTable {
     return (this.#derived.get(one) ?? []).flatMap((child) => [child, ...this.#below(child, depth + 1)]);
   }
 
+  /** The type of what a container holds; `undefined` for other types. */
+  heldBy(type: string): string | undefined {
+    const { name, args } = takeApart(type);
+    return MAPS.test(name) ? args[1] : CONTAINERS.test(name) ? args[0] : undefined;
+  }
+
   /** What runs when an object of this type ends: destructors, deleters, and those of what it holds by value. */
   destructors(type: string, place: Place, depth = 0): readonly FunctionNode[] {
     if (depth > 4) return [];

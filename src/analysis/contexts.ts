@@ -114,7 +114,7 @@ export function propagate(
         const target = call.target && substitute(call.target, context.args);
         const receiver = call.receiver && substitute(call.receiver.value, context.args);
         const targets = graph.targetsOf(context.node, call, target, receiver, args);
-        if (call.name === undefined) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
+        if (call.name === undefined && !call.destroys) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
         for (const { node, where, bound } of targets) {
           if (!relevant.has(node)) continue;
           const narrowed = where ? restrict(substitute(where.value, context.args), where.set, selected, entry.selector) : selected;

@@ -33,6 +33,9 @@ export interface Argument {
   readonly span: Span;
 }
 
+/** How the life of an object ends: by `delete`, with its scope, or because another value takes its place. */
+export type Destruction = "deleted" | "scope" | "replaced";
+
 export interface CallFact {
   /** The name called, after object-like macros of the file; `undefined` for calls through a value. */
   readonly name?: string;
@@ -44,8 +47,8 @@ export interface CallFact {
   readonly target?: Value;
   /** `object` of `object.f()` or `object->f()`, with its base type where the file tells. */
   readonly receiver?: { readonly value: Value; readonly field: string; readonly type?: string; readonly ref?: TypeRef };
-  /** `delete`, the end of an object's life: no call as the file has it. */
-  readonly isDestruction?: true;
+  /** The end of an object's life: no call as the file has it. */
+  readonly destroys?: Destruction;
   readonly span: Span;
   readonly calleeSpan: Span;
   readonly args: readonly Argument[];

@@ -2,7 +2,6 @@
  * The local phase: from one translation unit to facts. Each function of each configuration is interpreted abstractly over
  * its control-flow graph; what the calls, stores and returns of all configurations have in common is kept once.
  */
-import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
@@ -18,6 +17,7 @@ import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } f
 import { Evaluator } from "./evaluate.js";
 import type { AggregateFact, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
 import { handlesOf } from "./handles.js";
+import { endingAt, endingParams, givenAway, type Ending } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
 import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
 import { UnitScope, type ConstantTable } from "./unit-scope.js";
@@ -225,6 +225,8 @@ class FunctionAnalysis {
     })).has(block);
     const readsExpressions = this.#readsExpressions || events.size > 0;
 
+    const given = this.scope.unit.language === "cpp" ? givenAway(variant.body) : undefined;
+
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
       lattice: stateLattice,
       widen: widenStates,
@@ -249,12 +251,15 @@ class FunctionAnalysis {
       let state = solution.into.get(block);
       if (!state) continue;
       block.elements.forEach((element, index) => {
-        this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into, aftermath, isConditional });
+        this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into, aftermath, isConditional, ...(given && { given }) });
         if (readsExpressions) for (const env of state!.values()) this.#expressions.element(element, env, evaluator, events);
         state = mapState(state!, tracked, (env) => this.#transfer(element, env, evaluator));
       });
       if (readsExpressions) for (const env of state.values()) this.#expressions.end(block, env, evaluator, events);
       ends.set(block, state);
+    }
+    for (const ending of given ? endingParams(variant.params, variant.body, evaluator, given) : []) {
+      this.#recordEnding(ending, new Map([["", ENTRY_ENV]]), { evaluator, uncertain: false });
     }
     recordLoops(cfg, evaluator, solution, this.#loops);
     for (const use of fragmentUses(this.scope.unit.includes, this.fn, variant.body, cfg, (block) => ends.get(block))) this.#recordFragment(use, evaluator, variant);
@@ -310,6 +315,8 @@ class FunctionAnalysis {
   // ---- recording -------------------------------------------------------------------------------
 
   #record(element: Element, state: State, at: RecordContext): void {
+    const ending = at.given && endingAt(element, at.evaluator, at.given);
+    if (ending) this.#recordEnding(ending, state, at);
     const { evaluator } = at;
     if (element.kind === "call") {
       // Partitions that agree in everything but their guard are one fact.
@@ -335,9 +342,6 @@ class FunctionAnalysis {
         if (aggregate && !this.aggregates.some((known) => known.span.start === aggregate.span.start)) this.aggregates.push(aggregate);
         return;
       }
-      case "delete":
-        this.#recordDestruction(element.operand, element.span, element.stmt, state, at);
-        return;
       case "return":
         for (const env of state.values()) {
           const value = element.stmt.value && evaluator.eval(element.stmt.value, env);
@@ -421,23 +425,18 @@ class FunctionAnalysis {
     return at < 0 ? { name: target.name } : { name: target.name.slice(at + 2), qualifier: target.name.slice(0, at) };
   }
 
-  /** The end of an object's life, as a call without a name. */
-  #recordDestruction(operand: Expr, span: Span, stmt: Stmt, state: State, at: RecordContext): void {
+  /** The end of an object's life: a call of what destroys it, without a name unless its type tells. */
+  #recordEnding({ operand, how, span, stmt, deleter }: Ending, state: State, at: Pick<RecordContext, "evaluator" | "uncertain">): void {
     const ref = at.evaluator.typeRef(operand);
-    if (!ref) return;
+    if (!ref && deleter === undefined) return;
     for (const env of state.values()) {
       const value = at.evaluator.eval(operand, env);
       const guard = guardOf(env);
       const uncertain = env.uncertain || at.uncertain;
-      const key = `${span.start}:~:${V.keyOf(value)}:${guardKey(guard)}:${uncertain}`;
-      this.#calls.set(key, {
-        receiver: { value, field: "~", ref },
-        isDestruction: true,
-        span,
-        calleeSpan: span,
-        args: [],
-        guard,
-        uncertain,
+      this.#calls.set(`${span.start}:~:${V.keyOf(value)}:${guardKey(guard)}:${uncertain}`, {
+        ...(deleter === undefined ? ref && { receiver: { value, field: "~", ref } } : { name: deleter }),
+        destroys: how, span, calleeSpan: span, guard, uncertain,
+        args: deleter === undefined ? [] : [{ value, span }],
         assumes: env.assumes,
         equal: env.equal,
         site: { statement: stmt.span, isStatement: false, needsBraces: true },
@@ -516,6 +515,8 @@ class FunctionAnalysis {
 }
 
 interface RecordContext {
+  /** C++: what gives away what it holds. */
+  readonly given?: ReadonlySet<string>;
   readonly block: BasicBlock;
   readonly index: number;
   readonly cfg: Cfg;

@@ -67,11 +67,17 @@ export function evidence(reached: Reached, lastStep: string): readonly RelatedLo
     const where = step.node.facts.isMacro ? `in the expansion of ${code(step.node.facts.name)}` : `in ${functionName(step.node)}`;
     return {
       ...locate(step.node, step.call),
-      message: isLast ? `${lastStep}, ${where}${on}` : step.call.isDestruction ? `${where} ${code("delete")} ends an object here` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
+      message: isLast ? `${lastStep}, ${where}${on}` : step.call.destroys ? `${where} ${ENDS[step.call.destroys]}` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
     };
   });
   return [...related, ...making(reached.entry), ...registration(reached.entry)];
 }
+
+const ENDS: Readonly<Record<NonNullable<CallFact["destroys"]>, string>> = {
+  deleted: `${code("delete")} ends an object here`,
+  scope: "an object declared here ends with its scope",
+  replaced: "the object held until here ends",
+};
 
 /** Where a macro makes the entry point's function: the finding stands in the macro. */
 const making = ({ node }: LwsEntryPoint): readonly RelatedLocation[] =>

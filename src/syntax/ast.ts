@@ -169,7 +169,7 @@ export interface TypeName {
   /** One entry per array dimension, `undefined` where no size is given. */
   readonly array: readonly (Expr | undefined)[];
   readonly isFunctionPointer: boolean;
-  /** C++ `T &` and `T &&`; only told of declarations outside of functions. */
+  /** C++ `T &` and `T &&`. */
   readonly isReference?: true;
 }
 

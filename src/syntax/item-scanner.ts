@@ -178,7 +178,10 @@ export class ItemScanner {
         }
         break;
       case T.Semicolon:
-        if (this.#item.length === 0) return "complete";
+        if (this.#item.length === 0) {
+          this.#afterClass = false;
+          return "complete";
+        }
         if (this.#parens > 0) {
           // No declaration has a `;` in parentheses at file level: a bracket is missing.
           this.#item.push(token);

@@ -38,6 +38,7 @@ interface Shape {
   readonly array: readonly (Expr | undefined)[];
   readonly isFunctionPointer: boolean;
   readonly isFunction: boolean;
+  readonly isReference: boolean;
 }
 
 /** Follows a declarator, also an abstract one, down to its name. */
@@ -46,6 +47,7 @@ function shapeOf(l: Lowering, declarator: number | undefined): Shape {
   let pointer = 0;
   let isFunctionPointer = false;
   let isFunction = false;
+  let isReference = false;
   const array: (Expr | undefined)[] = [];
   while (node !== undefined) {
     const type = l.type(node);
@@ -57,14 +59,15 @@ function shapeOf(l: Lowering, declarator: number | undefined): Shape {
     } else if (type === "array_declarator" || type === "abstract_array_declarator") {
       const size = l.field(node, "size");
       array.unshift(size === undefined || l.type(size) === "*" ? undefined : l.expr(size));
-    } else if (type === "function_declarator" || type === "abstract_function_declarator") isFunction = true;
+    } else if (type === "reference_declarator" || type === "abstract_reference_declarator") isReference = true;
+    else if (type === "function_declarator" || type === "abstract_function_declarator") isFunction = true;
     else if (type === "identifier" || type === "type_identifier" || type === "field_identifier" || type === "qualified_identifier") {
-      return { nameNode: node, pointer, array, isFunctionPointer, isFunction };
+      return { nameNode: node, pointer, array, isFunctionPointer, isFunction, isReference };
     }
     const inner: number | undefined = l.field(node, "declarator") ?? l.children(node).find((child) => /declarator$|identifier$/.test(l.type(child)));
     node = inner;
   }
-  return { nameNode: undefined, pointer, array, isFunctionPointer, isFunction };
+  return { nameNode: undefined, pointer, array, isFunctionPointer, isFunction, isReference };
 }
 
 /** A type as it stands in a cast or in `sizeof`. */
@@ -107,7 +110,7 @@ export function lowerVariables(l: Lowering, node: number): VarDecl[] {
       kind: "var",
       name: l.text(shape.nameNode),
       nameSpan: l.span(shape.nameNode),
-      type: { base, pointer: shape.pointer + (hinted?.pointer ?? 0), array: shape.array, isFunctionPointer: shape.isFunctionPointer },
+      type: { base, pointer: shape.pointer + (hinted?.pointer ?? 0), array: shape.array, isFunctionPointer: shape.isFunctionPointer, ...(shape.isReference && { isReference: true as const }) },
       isStatic,
       isExtern,
       ...(built ? { init: built } : value === undefined ? {} : { init: l.expr(value) }),

@@ -424,6 +424,11 @@ export class UnitBuilder {
     }
     const end = s.kind(s.length - 1) === T.Semicolon ? s.length - 1 : s.length;
     const first = s.kind(0);
+    if (first === T.Using && s.kind(1) === T.Identifier && s.kind(2) === T.Assign) {
+      const { specifiers, declarators } = readDeclaration(s, 3, end, true);
+      this.#typedefs.set(s.text(1), { name: s.text(1), type: typeOf(specifiers, declarators[0]) });
+      return;
+    }
     if (first === T.StaticAssert || first === T.Using || first === T.Asm || first === T.Access) return;
     const declaration = readDeclaration(s, 0, end);
     const { specifiers } = declaration;
