@@ -1,6 +1,7 @@
 import type { Span } from "../source/span.js";
 import type { CompoundStmt, Expr, Language, StructDef, TypeName } from "./ast.js";
 import type { Range } from "./declarations.js";
+import { readDirectly } from "./direct-statements.js";
 import { charValue, numberValue, stringValue } from "./literals.js";
 import { Lowering, type LambdaSource } from "./lower.js";
 import { lowerCompound } from "./lower-statements.js";
@@ -20,6 +21,8 @@ export interface FragmentContext {
   readonly onLambda: (lambda: LambdaSource) => number;
   readonly onStruct: (struct: StructDef) => void;
   readonly onLimit: (message: string) => void;
+  /** Everything goes through the parser: tests compare what comes out. */
+  readonly isParserOnly?: boolean;
 }
 
 export interface Parsed<N> {
@@ -29,6 +32,14 @@ export interface Parsed<N> {
 
 /** The parser's memory is some forty bytes for each of the text, and never given back. */
 const SIZE_LIMIT = 4 << 20;
+
+/** Plain C is read without the parser, which costs several times as much. */
+const isDirect = ({ language, isParserOnly }: FragmentContext): boolean => language === "c" && isParserOnly !== true;
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 /** Parses a view between two texts that give the grammar its context, and finds the node to lower in the tree. */
 export function parseView(context: FragmentContext, before: string, view: View, after: string): Lowering | undefined {
@@ -67,8 +78,10 @@ export function findNode(l: Lowering, type: string): number | undefined {
 export function parseBlock(context: FragmentContext, s: Stream, from: number, to: number, isClosed: boolean): Parsed<CompoundStmt> {
   const span = { start: s.start(from), end: s.end(to - 1) };
   const rewrites = normalise(s, from, to, context.macros);
-  const view = buildView(s, from, to, rewrites);
-  const l = parseView(context, "int f()", view, isClosed ? "" : "\n;}");
+  const view = lazily(() => buildView(s, from, to, rewrites));
+  const direct = isClosed && isDirect(context) ? readDirectly("block", context, s, from, to, rewrites, view) : undefined;
+  if (direct !== undefined) return { node: { ...direct, span }, unparsable: [] };
+  const l = parseView(context, "int f()", view(), isClosed ? "" : "\n;}");
   const block = l === undefined ? undefined : findNode(l, "compound_statement");
   const whole: Parsed<CompoundStmt> | undefined =
     l === undefined || block === undefined
@@ -95,8 +108,11 @@ export const clip = (region: Span, bounds: Span): Span => {
 /** Statements without braces around them, as in a macro's replacement list. `undefined` when they do not read as such. */
 export function parseStatements(context: FragmentContext, s: Stream, from: number, to: number): Parsed<CompoundStmt> | undefined {
   const span = { start: s.start(from), end: s.end(to - 1) };
-  const view = buildView(s, from, to, normalise(s, from, to, context.macros));
-  const l = parseView(context, "int f(){", view, ";}");
+  const rewrites = normalise(s, from, to, context.macros);
+  const view = lazily(() => buildView(s, from, to, rewrites));
+  const direct = isDirect(context) ? readDirectly("statements", context, s, from, to, rewrites, view) : undefined;
+  if (direct !== undefined) return { node: { kind: "compound", body: direct, span }, unparsable: [] };
+  const l = parseView(context, "int f(){", view(), ";}");
   const block = l === undefined ? undefined : findNode(l, "compound_statement");
   if (l === undefined || block === undefined) return undefined;
   const { body } = lowerCompound(l, block);
@@ -121,8 +137,11 @@ export function parseExpression(context: FragmentContext, s: Stream, range: Rang
   const span = { start: s.start(from), end: s.end(Math.max(from, to - 1)) };
   const simple = to - from === 1 ? simpleExpression(s, from, span) : undefined;
   if (simple !== undefined) return { node: simple, unparsable: [] };
-  const view = buildView(s, from, to, normalise(s, from, to, context.macros, "expression"));
-  const l = parseView(context, lacksBrace ? "int x={" : "int x=", view, ";");
+  const rewrites = normalise(s, from, to, context.macros, "expression");
+  const view = lazily(() => buildView(s, from, to, rewrites));
+  const direct = !lacksBrace && isDirect(context) ? readDirectly("value", context, s, from, to, rewrites, view) : undefined;
+  if (direct !== undefined) return { node: direct, unparsable: [] };
+  const l = parseView(context, lacksBrace ? "int x={" : "int x=", view(), ";");
   const declarator = l === undefined ? undefined : findNode(l, "init_declarator");
   const value = l === undefined || declarator === undefined ? undefined : l.field(declarator, "value");
   if (l === undefined || value === undefined) return { node: { kind: "unknown", parts: [], span }, unparsable: [span] };

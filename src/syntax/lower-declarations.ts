@@ -19,7 +19,9 @@ export function typeBase(l: Lowering, node: number): string {
     l.options.onStruct({ name: base, fields, span: l.span(body) });
     return base;
   }
-  return l.viewText(node);
+  const text = l.viewText(node);
+  // `unsigned long const` comes as one specifier.
+  return type === "sized_type_specifier" ? text.replace(/ (?:const|volatile)\b/g, "") : text;
 }
 
 /** The members of one declaration in a struct. */

@@ -73,6 +73,7 @@ export function lowerExpression(l: Lowering, node: number): Expr {
     case "update_expression": {
       const argument = l.field(node, "argument");
       const op = l.operator(node) === "--" ? "--" : "++";
+      if (argument === node + 1 && l.type(argument) === "unary_expression") return lowerMisplacedUpdate(l, argument, op, span);
       return { kind: "update", op, prefix: argument !== node + 1, operand: l.expr(argument, span), span };
     }
     case "binary_expression": {
@@ -150,6 +151,18 @@ export function lowerExpression(l: Lowering, node: number): Expr {
     default:
       return l.unknown(node);
   }
+}
+
+/** `!x++`: the grammar takes it for `(!x)++`. */
+function lowerMisplacedUpdate(l: Lowering, unary: number, op: "++" | "--", span: Span): Expr {
+  const sign = l.operator(unary);
+  const argument = l.field(unary, "argument");
+  if (argument === undefined || !unaryOperators.has(sign)) return { kind: "update", op, prefix: false, operand: l.expr(unary), span };
+  const inner = { start: l.start(argument), end: span.end };
+  const operand: Expr = l.type(argument) === "unary_expression"
+    ? lowerMisplacedUpdate(l, argument, op, inner)
+    : { kind: "update", op, prefix: false, operand: l.expr(argument), span: inner };
+  return { kind: "unary", op: sign as "!", operand, span };
 }
 
 function lowerName(l: Lowering, node: number): Expr {

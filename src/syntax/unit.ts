@@ -39,6 +39,8 @@ export interface UnitOptions {
   readonly initializerMacros?: ReadonlyMap<string, InitializerMacro>;
   /** Names of types that other text declares. */
   readonly typeNames?: ReadonlySet<string>;
+  /** Nothing is read without the parser: tests compare what comes out. */
+  readonly isParserOnly?: boolean;
 }
 
 /** Function definitions while their variants are collected. */
@@ -109,6 +111,7 @@ export class UnitBuilder {
       onLambda: (lambda) => this.#addLambda(lambda),
       onStruct: (struct) => void this.#structs.set(`${struct.name}@${struct.span.start}`, struct),
       onLimit: (message) => void this.#limits.add(message),
+      isParserOnly: options.isParserOnly === true,
     };
   }
 
