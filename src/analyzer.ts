@@ -14,7 +14,7 @@ import type { Level, RuleMeta } from "./linter/rule.js";
 import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
 import { parseRelease, type ReleaseRange } from "./lws/api/index.js";
-import { Program } from "./lws/program.js";
+import { Program, ProgramMemory } from "./lws/program.js";
 import { rules } from "./rules/index.js";
 import { SourceFile } from "./source/source-file.js";
 import { initSyntax } from "./syntax/index.js";
@@ -157,7 +157,8 @@ class Unit {
 }
 
 class KeptProject implements Project {
-  readonly #files = new Map<string, Input>();
+  readonly #files = new Map<string, { readonly content: Content; readonly found: FileResult; readonly unit?: Unit }>();
+  readonly #memory = new ProgramMemory();
 
   constructor(readonly options: AnalyzerOptions) {}
 
@@ -165,7 +166,8 @@ class KeptProject implements Project {
     const known = this.#files.get(path)?.content;
     // Bytes may have been written to since.
     if (typeof content === "string" && known === content) return;
-    this.#files.set(path, { path, content, result: analyzeFile(path, content) });
+    const found = analyzeFile(path, content);
+    this.#files.set(path, { content, found, ...(found.kind === "analyzed" && { unit: new Unit(found.facts, content) }) });
   }
 
   remove(path: string): void {
@@ -173,8 +175,11 @@ class KeptProject implements Project {
   }
 
   analyze(): Analysis {
-    const run = new AnalysisRun(this.options);
-    for (const path of [...this.#files.keys()].sort(compareText)) run.add(this.#files.get(path)!);
+    const run = new AnalysisRun(this.options, this.#memory);
+    for (const path of [...this.#files.keys()].sort(compareText)) {
+      const { content, found, unit } = this.#files.get(path)!;
+      run.take(path, content, found, unit);
+    }
     return run.finish();
   }
 }
@@ -186,18 +191,26 @@ class AnalysisRun implements Run {
   #prefiltered = 0;
   #ofLibrary = 0;
 
-  constructor(readonly options: AnalyzerOptions) {
+  constructor(
+    readonly options: AnalyzerOptions,
+    readonly memory = new ProgramMemory(),
+  ) {
     const { lwsVersion } = options;
     if (lwsVersion !== undefined && parseRelease(lwsVersion) === undefined) throw new TypeError(`"${lwsVersion}" is no release of libwebsockets, such as "4.3" or "4.1+"`);
   }
 
   add({ path, content, result }: Input): AddResult {
-    this.#seen++;
     if (this.#units.has(path)) {
+      this.#seen++;
       this.#problems.push({ file: path, message: "was given twice; the second time was ignored" });
       return { kind: "unreadable" };
     }
-    const found = result ?? analyzeFile(path, content);
+    return this.take(path, content, result ?? analyzeFile(path, content));
+  }
+
+  /** Adds a file whose local phase is done. */
+  take(path: string, content: Content, found: FileResult, unit?: Unit): AddResult {
+    this.#seen++;
     switch (found.kind) {
       case "irrelevant":
         this.#prefiltered++;
@@ -210,7 +223,7 @@ class AnalysisRun implements Run {
         return { kind: "lws-source" };
       case "analyzed": {
         const { coverage } = found.facts;
-        this.#units.set(path, new Unit(found.facts, content));
+        this.#units.set(path, unit ?? new Unit(found.facts, content));
         for (const limit of coverage.limits) this.#problems.push({ file: path, message: limit });
         return { kind: "analyzed", functions: coverage.functions };
       }
@@ -221,7 +234,7 @@ class AnalysisRun implements Run {
     const units = [...this.#units.values()].sort((a, b) => compareText(a.facts.path, b.facts.path));
     const sourceOf = (path: string): SourceFile | undefined => this.#units.get(path)?.source;
     const { callbacks = [], threadEntries = [] } = this.options;
-    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, releaseOf: (path) => this.#releaseOf(path) });
+    const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, releaseOf: (path) => this.#releaseOf(path) }, this.memory);
     const found = runRules(rules, program, this.options.rules ?? {});
     const comments = new Map(units.map((unit) => [unit.facts.path, unit]));
     const { kept, suppressed, unused, problems } = applySuppressions(sortAndDeduplicate(found), comments, {
@@ -269,7 +282,7 @@ class AnalysisRun implements Run {
       unreadRegions: units.flatMap(({ facts, source }) =>
         facts.coverage.unreadRegions.map(({ span, reason }) => ({ file: facts.path, line: source.positionAt(span.start).line, reason })),
       ),
-      callsThroughPointers: { resolved: program.propagation.indirectResolved, unresolved: program.propagation.indirectUnresolved },
+      callsThroughPointers: program.propagation.indirect,
     };
   }
 }

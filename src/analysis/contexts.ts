@@ -6,6 +6,7 @@
 import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
 import type { CallGraph, FunctionNode } from "./call-graph.js";
+import { Relevance, type Interest } from "./relevance.js";
 import { UNKNOWN, entityValue, keyOf, optionsOf, paramValue, setOf, substitute, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import type { ValueSet } from "./value-set.js";
@@ -35,6 +36,7 @@ export interface Context {
 /** A call that is reached from an entry point. */
 export interface ReachedCall {
   readonly context: Context;
+  readonly entry: EntryPoint;
   readonly call: CallFact;
   readonly selected: ValueSet;
   readonly args: readonly Value[];
@@ -45,95 +47,166 @@ export interface ReachedCall {
 
 export interface ReachedLoop {
   readonly context: Context;
+  readonly entry: EntryPoint;
   readonly loop: LoopFact;
   readonly selected: ValueSet;
 }
 
-export interface Propagation {
+/** What all entry points reach, in their order. */
+export class Propagation {
   readonly calls: readonly ReachedCall[];
   readonly loops: readonly ReachedLoop[];
+  #contexts: Map<FunctionNode, Context[]> | undefined;
+
+  constructor(readonly reaches: readonly Reach[]) {
+    this.calls = reaches.flatMap((reach) => reach.calls);
+    this.loops = reaches.flatMap((reach) => reach.loops);
+  }
+
+  get entries(): readonly EntryPoint[] {
+    return this.reaches.map(({ entry }) => entry);
+  }
+
   /** Every function that was entered, with the contexts it was entered in. */
-  readonly contexts: ReadonlyMap<FunctionNode, readonly Context[]>;
-  readonly indirectResolved: number;
-  readonly indirectUnresolved: number;
+  get contexts(): ReadonlyMap<FunctionNode, readonly Context[]> {
+    if (!this.#contexts) {
+      this.#contexts = new Map();
+      for (const { contexts } of this.reaches) {
+        for (const context of contexts) {
+          const list = this.#contexts.get(context.node);
+          if (list) list.push(context);
+          else this.#contexts.set(context.node, [context]);
+        }
+      }
+    }
+    return this.#contexts;
+  }
+
+  /** How many calls through values enter something that is known, and how many do not. */
+  get indirect(): { readonly resolved: number; readonly unresolved: number } {
+    const calls = new Map<CallFact, boolean>();
+    for (const { indirect } of this.reaches) for (const [call, isResolved] of indirect) calls.set(call, isResolved || calls.get(call) === true);
+    const resolved = [...calls.values()].filter(Boolean).length;
+    return { resolved, unresolved: calls.size - resolved };
+  }
+
   /** Entry points whose propagation was cut short by the context limit. */
-  readonly cutShort: readonly EntryPoint[];
+  get cutShort(): readonly EntryPoint[] {
+    return this.reaches.filter(({ isCutShort }) => isCutShort).map(({ entry }) => entry);
+  }
 }
 
 const MAX_CONTEXTS_PER_ENTRY = 20_000;
 const MAX_CONTEXTS_PER_FUNCTION = 48;
 
-/**
- * @param isInteresting Names of calls that somebody asks about; functions that cannot reach one are not entered,
- * @param isWatched unless somebody asks about the function for another reason.
- */
-export function propagate(
-  graph: CallGraph,
-  entries: readonly EntryPoint[],
-  isInteresting: (name: string) => boolean,
-  isWatched: (node: FunctionNode) => boolean = () => false,
-): Propagation {
-  const relevant = relevantFunctions(graph, isInteresting, isWatched);
-  const contexts = new Map<FunctionNode, Context[]>();
+/** What one entry point reaches. */
+interface Reach {
+  readonly entry: EntryPoint;
+  /** The revision of the graph in which it was found out. */
+  readonly revision: number;
+  readonly contexts: readonly Context[];
+  readonly calls: readonly ReachedCall[];
+  readonly loops: readonly ReachedLoop[];
+  /** Calls through values, and whether anything was found that they enter. */
+  readonly indirect: ReadonlyMap<CallFact, boolean>;
+  readonly isCutShort: boolean;
+  /** Functions that were entered, and those that were not because nothing of interest is behind them. */
+  readonly asked: ReadonlySet<FunctionNode>;
+}
+
+/** Propagates through a graph, again and again as it takes in other versions of files: what an entry point reaches is worked out anew where it may differ. */
+export class Propagator {
+  readonly #relevance: Relevance;
+  readonly #isInteresting: Interest["isInteresting"];
+  #known = new Map<FunctionNode, Reach[]>();
+
+  constructor(
+    readonly graph: CallGraph,
+    interest: Interest,
+  ) {
+    this.#relevance = new Relevance(graph, interest);
+    this.#isInteresting = interest.isInteresting;
+  }
+
+  run(entries: readonly EntryPoint[]): Propagation {
+    const relevant = this.#relevance.functions();
+    const reaches = entries.map((entry) => this.#knownReach(entry) ?? reachOf(this.graph, entry, relevant, this.#isInteresting));
+    this.#known = new Map();
+    for (const reach of reaches) {
+      const list = this.#known.get(reach.entry.node);
+      if (list) list.push(reach);
+      else this.#known.set(reach.entry.node, [reach]);
+    }
+    return new Propagation(reaches);
+  }
+
+  /** What the same entry point reached before, where nothing that was asked on the way has changed since. */
+  #knownReach(entry: EntryPoint): Reach | undefined {
+    const { pointersRevision } = this.graph;
+    return this.#known.get(entry.node)?.find((reach) => {
+      if (reach.revision < pointersRevision || !isSameEntry(reach.entry, entry)) return false;
+      for (const node of reach.asked) if (node.revision > reach.revision) return false;
+      return true;
+    });
+  }
+}
+
+function isSameEntry(a: EntryPoint, b: EntryPoint): boolean {
+  const values = Object.entries(b);
+  return values.length === Object.keys(a).length && values.every(([key, value]) => {
+    const known: unknown = a[key as keyof EntryPoint];
+    return known === value || (key !== "node" && JSON.stringify(known) === JSON.stringify(value));
+  });
+}
+
+function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<FunctionNode>, isInteresting: Interest["isInteresting"]): Reach {
   const calls: ReachedCall[] = [];
   const loops: ReachedLoop[] = [];
-  const cutShort: EntryPoint[] = [];
   const indirect = new Map<CallFact, boolean>();
-
-  for (const entry of entries) {
-    const start = entryContext(entry);
-    const seen = new Set<string>();
-    const perFunction = new Map<FunctionNode, number>();
-    const queue: Context[] = [start];
-    for (let i = 0; i < queue.length; i++) {
-      if (i >= MAX_CONTEXTS_PER_ENTRY) {
-        cutShort.push(entry);
-        break;
+  const asked = new Set([entry.node]);
+  const seen = new Set<string>();
+  const perFunction = new Map<FunctionNode, number>();
+  const queue: Context[] = [entryContext(entry)];
+  let next = 0;
+  for (; next < queue.length && next < MAX_CONTEXTS_PER_ENTRY; next++) {
+    const context = queue[next]!;
+    const { facts } = context.node;
+    for (const loop of facts.loops) {
+      if (loop.uncertain) continue;
+      const selected = admit(loop.guard, context);
+      if (selected) loops.push({ context, entry, loop, selected });
+    }
+    for (const call of facts.calls) {
+      const selected = admit(call.guard, context);
+      if (!selected) continue;
+      const args = call.args.map((arg) => substitute(arg.value, context.args));
+      const assumes = call.assumes.length === 0 ? context.assumes : [...new Set([...context.assumes, ...call.assumes])];
+      if (call.name !== undefined && isInteresting(call.name)) {
+        calls.push({ context, entry, call, selected, args, uncertain: call.uncertain, assumes });
       }
-      const context = queue[i]!;
-      const { facts } = context.node;
-      const list = contexts.get(context.node);
-      if (list) list.push(context);
-      else contexts.set(context.node, [context]);
-
-      for (const loop of facts.loops) {
-        if (loop.uncertain) continue;
-        const selected = admit(loop.guard, context);
-        if (selected) loops.push({ context, loop, selected });
-      }
-      for (const call of facts.calls) {
-        const selected = admit(call.guard, context);
-        if (!selected) continue;
-        const args = call.args.map((arg) => substitute(arg.value, context.args));
-        const assumes = call.assumes.length === 0 ? context.assumes : [...new Set([...context.assumes, ...call.assumes])];
-        if (call.name !== undefined && isInteresting(call.name)) {
-          calls.push({ context, call, selected, args, uncertain: call.uncertain, assumes });
-        }
-        // A region that could not be read ends the path: what comes after it may never run.
-        if (call.uncertain) continue;
-        const target = call.target && substitute(call.target, context.args);
-        const receiver = call.receiver && substitute(call.receiver.value, context.args);
-        const targets = graph.targetsOf(context.node, call, target, receiver, args);
-        if (call.name === undefined && !call.destroys) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
-        for (const { node, where, bound } of targets) {
-          if (!relevant.has(node)) continue;
-          const narrowed = where ? restrict(substitute(where.value, context.args), where.set, selected, entry.selector) : selected;
-          if (!narrowed) continue;
-          const passed = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), context.args)) : bound ? withBound(node, args, bound, call.receiver ? undefined : context.args) : args;
-          const next = enter({ entry, node, selected: narrowed, args: passed, assumes, via: { caller: context, call } }, perFunction);
-          if (!next) continue;
-          const key = `${node.id}/${Sets.keyOf(next.selected)}/${next.args.map(keyOf).join(",")}/${assumes.join(",")}`;
-          if (seen.has(key)) continue;
-          seen.add(key);
-          perFunction.set(node, (perFunction.get(node) ?? 0) + 1);
-          queue.push(next);
-        }
+      // A region that could not be read ends the path: what comes after it may never run.
+      if (call.uncertain) continue;
+      const target = call.target && substitute(call.target, context.args);
+      const receiver = call.receiver && substitute(call.receiver.value, context.args);
+      const targets = graph.targetsOf(context.node, call, target, receiver, args);
+      if (call.name === undefined && !call.destroys) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
+      for (const { node, where, bound } of targets) {
+        asked.add(node);
+        if (!relevant.has(node)) continue;
+        const narrowed = where ? restrict(substitute(where.value, context.args), where.set, selected, entry.selector) : selected;
+        if (!narrowed) continue;
+        const passed = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), context.args)) : bound ? withBound(node, args, bound, call.receiver ? undefined : context.args) : args;
+        const entered = enter({ entry, node, selected: narrowed, args: passed, assumes, via: { caller: context, call } }, perFunction);
+        if (!entered) continue;
+        const key = `${node.id}/${Sets.keyOf(entered.selected)}/${entered.args.map(keyOf).join(",")}/${assumes.join(",")}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        perFunction.set(node, (perFunction.get(node) ?? 0) + 1);
+        queue.push(entered);
       }
     }
   }
-  let indirectResolved = 0;
-  for (const resolved of indirect.values()) if (resolved) indirectResolved++;
-  return { calls, loops, contexts, indirectResolved, indirectUnresolved: indirect.size - indirectResolved, cutShort };
+  return { entry, revision: graph.revision, contexts: queue.slice(0, next), calls, loops, indirect, isCutShort: next < queue.length, asked };
 }
 
 /** An entry is called with its own parameters, and with an object of which nothing more is known. */
@@ -194,33 +267,6 @@ function restrict(value: Value, set: ValueSet, selected: ValueSet, selector: num
     default:
       return Sets.isNone(Sets.intersect(setOf(value), set)) ? undefined : selected;
   }
-}
-
-/** Functions from which an interesting call or a call through a pointer can be reached, by name edges, backwards to a fixpoint. */
-function relevantFunctions(graph: CallGraph, isInteresting: (name: string) => boolean, isWatched: (node: FunctionNode) => boolean): ReadonlySet<FunctionNode> {
-  const relevant = new Set<FunctionNode>();
-  const pending: FunctionNode[] = [];
-  for (const node of graph.nodes) {
-    let interesting = node.facts.loops.length > 0 || isWatched(node);
-    for (const call of node.facts.calls) {
-      const targets = graph.namedTargets(node, call);
-      // What a value is called through is not known yet, and neither is who listens to an event.
-      if (targets.length === 0) interesting ||= call.name === undefined && !call.receiver?.ref ? true : graph.targetsOf(node, call, call.target).length > 0;
-      if (call.name !== undefined && isInteresting(call.name)) interesting = true;
-    }
-    if (interesting) {
-      relevant.add(node);
-      pending.push(node);
-    }
-  }
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    for (const { node: caller } of graph.callersOf(node)) {
-      if (relevant.has(caller)) continue;
-      relevant.add(caller);
-      pending.push(caller);
-    }
-  }
-  return relevant;
 }
 
 /** The calls that lead from the entry to a context, first hop first. */

@@ -159,8 +159,19 @@ const parseNolint = (comment: CommentLike, source: SourceFile): NolintDirective[
   });
 };
 
+/** What was found before: an editor asks for the comments of all files at each keystroke. */
+const known = new WeakMap<SourceFile, { readonly comments: readonly CommentLike[]; readonly parsed: ParsedSuppressions }>();
+
 /** Finds the suppression comments of one file, in the order of the text. */
 export const parseSuppressions = (source: SourceFile, comments: readonly CommentLike[]): ParsedSuppressions => {
+  const before = known.get(source);
+  if (before?.comments === comments) return before.parsed;
+  const parsed = parseAll(source, comments);
+  known.set(source, { comments, parsed });
+  return parsed;
+};
+
+const parseAll = (source: SourceFile, comments: readonly CommentLike[]): ParsedSuppressions => {
   const directives: Directive[] = [];
   const invalid: Invalid[] = [];
   for (const comment of comments) {

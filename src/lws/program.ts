@@ -1,13 +1,14 @@
 /** The linked program as rules see it: what reaches which call of the library, on behalf of which callback. */
 import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
-import { pathTo, propagate, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
+import { pathTo, Propagator, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
 import type { CallFact, FileFacts } from "../analysis/facts.js";
 import { anyOf, optionsOf, paramValue, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { isPrivateHeader } from "./private-headers.js";
+import { isLibraryCall, ProgramIndex, type FieldStore } from "./program-index.js";
 import { reasonsIn } from "./reasons.js";
-import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, CONNECT_TARGET_FIELD, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
+import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
 import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
 /** A call of a library function, wherever it stands. */
@@ -38,6 +39,24 @@ export interface ProgramOptions extends EntryOptions {
   readonly releaseOf?: (path: string) => ReleaseRange | undefined;
 }
 
+interface Linked {
+  readonly graph: CallGraph;
+  readonly propagator: Propagator;
+  readonly index: ProgramIndex;
+}
+
+/** What of a program outlives an edit: links between its files, and what entry points reach. Each program of the same files takes over from the one before. */
+export class ProgramMemory {
+  #linked: Linked | undefined;
+
+  link(files: readonly FileFacts[]): Linked {
+    if (this.#linked?.graph.adopt(files)) return this.#linked;
+    const graph = new CallGraph(files);
+    const propagator = new Propagator(graph, { isInteresting, isWatched: keepsConnection });
+    return (this.#linked = { graph, propagator, index: new ProgramIndex(graph) });
+  }
+}
+
 export class Program {
   readonly graph: CallGraph;
   readonly entries: readonly LwsEntryPoint[];
@@ -45,33 +64,32 @@ export class Program {
   readonly #releaseOf: NonNullable<ProgramOptions["releaseOf"]>;
   readonly #reached = new Map<CallFact, Reached[]>();
   readonly #outside: Reached[] = [];
-  #callsByName: ReadonlyMap<string, readonly LibraryCall[]> | undefined;
+  readonly #index: ProgramIndex;
   readonly #callsByRole = new Map<keyof CallRoles, readonly ApiCall[]>();
-  readonly #connectTargets = new Set<string>();
-  readonly #fieldStores = new Map<string, FieldStore[]>();
   readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
 
   constructor(
     readonly files: readonly FileFacts[],
     readonly sourceOf: (path: string) => SourceFile | undefined,
     options: ProgramOptions,
+    memory = new ProgramMemory(),
   ) {
     this.#releaseOf = options.releaseOf ?? (() => undefined);
-    this.graph = new CallGraph(files);
-    this.entries = findEntryPoints(this.graph, options);
-    this.propagation = propagate(this.graph, this.entries, isInteresting, keepsConnection);
-    for (const reached of this.propagation.calls) {
-      const entry = reached.context.entry as LwsEntryPoint;
-      if (!isLoopEntry(entry)) {
-        this.#outside.push({ ...reached, entry });
+    const { graph, propagator, index } = memory.link(files);
+    this.graph = graph;
+    this.#index = index;
+    this.propagation = propagator.run(findEntryPoints(graph, options));
+    this.entries = this.propagation.entries as readonly LwsEntryPoint[];
+    for (const reached of this.propagation.calls as readonly Reached[]) {
+      if (!isLoopEntry(reached.entry)) {
+        this.#outside.push(reached);
         continue;
       }
       const list = this.#reached.get(reached.call);
-      if (list) list.push({ ...reached, entry });
-      else this.#reached.set(reached.call, [{ ...reached, entry }]);
+      if (list) list.push(reached);
+      else this.#reached.set(reached.call, [reached]);
     }
     this.#eventLibraryFiles = new Set(files.filter(isEventLibrary));
-    this.#indexFieldStores();
   }
 
   /** All calls of library functions with a role, in the order of files and offsets. */
@@ -83,10 +101,7 @@ export class Program {
 
   /** All calls of library functions whose name satisfies the predicate. Calls of the project's own functions of that name are not among them. */
   calls(wanted: (name: string) => boolean): readonly ApiCall[] {
-    this.#callsByName ??= this.#indexCalls();
-    const lists: (readonly LibraryCall[])[] = [];
-    for (const [name, calls] of this.#callsByName) if (wanted(name)) lists.push(calls);
-    const inOrder = lists.length === 1 ? lists[0]! : lists.flat().sort((a, b) => a.node.id - b.node.id || a.index - b.index);
+    const inOrder = this.#index.calls(wanted);
     const found: ApiCall[] = [];
     for (let from = 0, to = 0; from < inOrder.length; from = to) {
       const { node, call } = inOrder[from]!;
@@ -95,18 +110,6 @@ export class Program {
       found.push({ name: call.name!, node, call, variants, reached: variants.flatMap((one) => this.#reached.get(one) ?? []) });
     }
     return found;
-  }
-
-  #indexCalls(): ReadonlyMap<string, readonly LibraryCall[]> {
-    const byName = new Map<string, LibraryCall[]>();
-    for (const file of this.files) {
-      for (const one of this.graph.derived(libraryCallsOf, file)) {
-        const list = byName.get(one.call.name!);
-        if (list) list.push(one);
-        else byName.set(one.call.name!, [one]);
-      }
-    }
-    return byName;
   }
 
   /** Whether a name is a macro of the project where a function stands: then no call of that name there is the library's, except in the macro itself. */
@@ -162,7 +165,7 @@ export class Program {
   }
 
   get waits(): readonly ReachedWait[] {
-    return this.propagation.loops.filter(({ context }) => isLoopEntry(context.entry as LwsEntryPoint)).map((loop) => ({ ...loop, entry: loop.context.entry as LwsEntryPoint }));
+    return (this.propagation.loops as readonly ReachedWait[]).filter(({ entry }) => isLoopEntry(entry));
   }
 
   /** Loops over which the library's service function is called, in all functions. */
@@ -235,7 +238,7 @@ export class Program {
     const onClient = reasonsIn(selected).every((reason) => reason.side === "client");
     const isDirect = value.base.kind === "param" && value.base.index === entry.user;
     if (!isDirect && !(onClient && rootOf(value) === entry.user)) return false;
-    let kept = this.#connectTargets.has(value.field) && onClient;
+    let kept = this.#index.isConnectTarget(value.field) && onClient;
     for (const { node, store } of this.storesTo(value.field)) {
       if (store.value.kind === "number" && store.value.value === 0) continue;
       const isOwn = this.#keepsOwn(node, store.value, store.target);
@@ -277,51 +280,13 @@ export class Program {
       const isOwn = shape !== undefined && store.value.kind === "param" && store.value.index === shape.wsi;
       return isOwn || (store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true);
     });
-    return holdsIt && (kept.length > 0 || this.#connectTargets.has(name));
+    return holdsIt && (kept.length > 0 || this.#index.isConnectTarget(name));
   }
 
   /** What is stored anywhere in a field of this name. */
   storesTo(field: string): readonly FieldStore[] {
-    return this.#fieldStores.get(field) ?? [];
+    return this.#index.storesTo(field);
   }
-
-  #indexFieldStores(): void {
-    for (const node of this.graph.nodes) {
-      for (const store of node.facts.stores) {
-        // `info.pwsi = &x->wsi` asks the library to keep the new connection there.
-        if (store.target.kind === "field" && store.target.field === CONNECT_TARGET_FIELD && store.value.kind === "address") {
-          const { of } = store.value;
-          if (of.kind === "field") this.#connectTargets.add(of.field);
-          else if (of.kind === "entity") this.#connectTargets.add(of.name);
-        }
-        const key = store.target.kind === "field" ? store.target.field : store.target.kind === "entity" ? store.target.name : undefined;
-        if (key === undefined) continue;
-        const list = this.#fieldStores.get(key);
-        if (list) list.push({ node, store });
-        else this.#fieldStores.set(key, [{ node, store }]);
-      }
-    }
-  }
-}
-
-/** A call by name of something that the project does not define. */
-interface LibraryCall {
-  readonly node: FunctionNode;
-  /** Among the calls of the function. */
-  readonly index: number;
-  readonly call: CallFact;
-}
-
-const libraryCallsOf = (file: FileFacts, graph: CallGraph): readonly LibraryCall[] =>
-  graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call, index) => (isLibraryCall(graph, node, call) ? [{ node, index, call }] : [])));
-
-/** A name means the library's function unless the project defines or declares one of its own. */
-function isLibraryCall(graph: CallGraph, node: FunctionNode, call: CallFact): boolean {
-  const { name } = call;
-  if (name === undefined || graph.isOwn(node, call)) return false;
-  if (!isLibraryName(name)) return true;
-  const own = node.file.prototypes.find((prototype) => prototype.name === name);
-  return !own || own.params.length === 0 || own.params.some((type) => LIBRARY_TYPE.test(type));
 }
 
 /** The parameter an access path starts at. */
@@ -350,17 +315,10 @@ function withSession(value: Value, shape: { readonly wsi: number; readonly reaso
 /** `this` of a method, as a value of it. */
 const selfOf = ({ facts }: FunctionNode): Value | undefined => (facts.className === undefined ? undefined : paramValue(facts.params.length));
 
-interface FieldStore {
-  readonly node: FunctionNode;
-  readonly store: FunctionNode["facts"]["stores"][number];
-}
-
 /** Whether a function puts a connection it is given somewhere. */
 const keepsConnection = ({ facts }: FunctionNode): boolean =>
   facts.stores.some(({ value }) => value.kind === "param" && CONNECTION_TYPE.test(facts.params[value.index]?.type ?? ""));
 
-const LIBRARY_TYPE = /\b(?:lws|libwebsocket)/;
-const isLibraryName = (name: string): boolean => /^_*(?:lws|libwebsocket)/.test(name);
 
 const roleNames = new Map<string, boolean>();
 function isInteresting(name: string): boolean {

@@ -1,0 +1,63 @@
+/** What stands in all files of a program under a name. Kept between edits: what a changed file has is taken out and put in again. */
+import type { CallGraph, Derivation } from "./call-graph.js";
+
+export type ByName<T> = ReadonlyMap<string, readonly T[]>;
+
+export class NameIndex<T> {
+  /** By name and then by position of the file. */
+  readonly #names = new Map<string, Map<number, readonly T[]>>();
+  readonly #files: (ByName<T> | undefined)[] = [];
+  #revision = -1;
+
+  /** @param entriesOf What one file has. */
+  constructor(
+    readonly graph: CallGraph,
+    readonly entriesOf: Derivation<ByName<T>>,
+  ) {}
+
+  /** What stands under one name, in the order of files. */
+  of(name: string): readonly T[] {
+    this.#refresh();
+    const found = this.#names.get(name);
+    return found ? inOrder([found]) : [];
+  }
+
+  /** What stands under any of the names that are wanted, in the order of files; in each file name by name. */
+  ofAny(wanted: (name: string) => boolean): readonly T[] {
+    this.#refresh();
+    const found: ReadonlyMap<number, readonly T[]>[] = [];
+    for (const [name, files] of this.#names) if (wanted(name)) found.push(files);
+    return inOrder(found);
+  }
+
+  #refresh(): void {
+    if (this.#revision === this.graph.revision) return;
+    this.#revision = this.graph.revision;
+    for (const [position, file] of this.graph.files.entries()) {
+      const before = this.#files[position];
+      const after = this.graph.derived(this.entriesOf, file);
+      if (before === after) continue;
+      for (const name of before?.keys() ?? []) this.#names.get(name)?.delete(position);
+      for (const [name, entries] of after) {
+        let files = this.#names.get(name);
+        if (!files) this.#names.set(name, (files = new Map<number, readonly T[]>()));
+        files.set(position, entries);
+      }
+      this.#files[position] = after;
+    }
+  }
+}
+
+const inOrder = <T>(found: readonly ReadonlyMap<number, readonly T[]>[]): readonly T[] =>
+  found.flatMap((files) => [...files]).sort(([a], [b]) => a - b).flatMap(([, entries]) => entries);
+
+/** Puts entries under their names, each name's in the order in which they come. */
+export function byName<T>(entries: Iterable<readonly [string, T]>): ByName<T> {
+  const names = new Map<string, T[]>();
+  for (const [name, entry] of entries) {
+    const list = names.get(name);
+    if (list) list.push(entry);
+    else names.set(name, [entry]);
+  }
+  return names;
+}
