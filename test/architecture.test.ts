@@ -21,7 +21,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   "src/host": ["analyzer.ts", "diagnostics", "source", "reporters", "linter", "lws/api"],
   "src/eslint": ["analyzer.ts", "diagnostics", "source", "linter", "syntax"],
   "src/index.ts": ["analyzer.ts", "diagnostics", "source", "linter", "eslint", "host", "reporters"],
-  "src/cli.ts": ["analyzer.ts", "host"],
+  "src/lsp": ["analyzer.ts", "diagnostics", "source", "linter", "syntax", "host", "reporters", "lws/api"],
+  "src/cli.ts": ["analyzer.ts", "host", "lsp"],
 };
 
 /** Packages with one door each: only these files may import them. */
@@ -31,6 +32,9 @@ const DOORS: Readonly<Record<string, readonly RegExp[]>> = {
   eslint: [/^src\/eslint\//, /^src\/index\.ts$/],
   "@eslint/plugin-kit": [/^src\/eslint\//],
   "@eslint/core": [/^src\/eslint\//],
+  "vscode-languageserver": [/^src\/lsp\//],
+  "vscode-languageserver/node": [/^src\/lsp\/server\.ts$/],
+  "vscode-languageserver-textdocument": [/^src\/lsp\//],
   "node:fs": [/^src\/host\//, /^src\/cli\.ts$/, /^src\/syntax\/tree-sitter\.ts$/, /^src\/reporters\//, /^src\/eslint\//],
 };
 

@@ -76,7 +76,8 @@ Examples:
   lws-lint --explain no-sync-kill show the page of a rule
   lws-lint --format text --format sarif:lws.sarif
                                   one report to read and one for a service
-  lws-lint merge 1.json 2.json    one report out of those of all shards`;
+  lws-lint merge 1.json 2.json    one report out of those of all shards
+  lws-lint lsp                    serve an editor`;
 
 const createProgram = (version: string, terminal: Terminal): Command =>
   new Command("lws-lint")

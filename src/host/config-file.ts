@@ -7,7 +7,7 @@ import { didYouMean } from "./did-you-mean.js";
 import { describeSystemError } from "./file-reader.js";
 import { JsonSyntaxError, parseJson, positionIn, type JsonNode } from "./json-text.js";
 import { LEVEL_NAMES, parseLevel } from "./rule-levels.js";
-import { UsageError } from "./usage-error.js";
+import { UsageError, type Place } from "./usage-error.js";
 
 export const CONFIG_FILE_NAME = "lws-lint.config.json";
 
@@ -15,8 +15,7 @@ export const CONFIG_FILE_NAME = "lws-lint.config.json";
 export interface RuleSetting {
   readonly id: string;
   readonly level: Level;
-  /** `FILE:LINE:COLUMN`. */
-  readonly place: string;
+  readonly place: Place;
 }
 
 export interface ConfigFile {
@@ -35,19 +34,22 @@ const IDENTIFIER = /^[A-Za-z_]\w*$/u;
 /** What is wrong with a release. */
 export const RELEASE_FORM = "A release is written as `4.3` or `4.3.2`, one or later as `4.1+`";
 
+/** `FILE:LINE:COLUMN`. */
+export const formatPlace = ({ file, line, column }: Place): string => `${file}:${line}:${column}`;
+
 class ConfigReader {
   constructor(
     readonly file: string,
     readonly text: string,
   ) {}
 
-  place(offset: number): string {
-    const { line, column } = positionIn(this.text, offset);
-    return `${this.file}:${line}:${column}`;
+  place(offset: number): Place {
+    return { file: this.file, ...positionIn(this.text, offset) };
   }
 
   fail(offset: number, jsonPath: string, message: string): never {
-    throw new UsageError(`${this.place(offset)}: ${jsonPath === "" ? "" : `at \`${jsonPath}\`: `}${message}`);
+    const place = this.place(offset);
+    throw new UsageError(`${formatPlace(place)}: ${jsonPath === "" ? "" : `at \`${jsonPath}\`: `}${message}`, { place });
   }
 
   string(node: JsonNode, jsonPath: string): string {
@@ -131,6 +133,7 @@ export const readConfigFile = (file: string): ConfigFile => {
   } catch (error) {
     throw new UsageError(`${file}: the configuration file cannot be read: ${describeSystemError(error)}.`, {
       cause: error,
+      place: { file, line: 1, column: 1 },
     });
   }
   return new ConfigReader(file, text.startsWith("\ufeff") ? text.slice(1) : text).read();

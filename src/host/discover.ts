@@ -62,6 +62,8 @@ class Walk {
   constructor(
     readonly options: DiscoveryOptions,
     readonly visit: (file: Candidate) => void,
+    /** The one file that is asked for; it need not exist. */
+    readonly only?: string,
   ) {}
 
   operand(written: string): void {
@@ -122,11 +124,10 @@ class Walk {
   }
 
   #folder(absolute: string, prefix: string, scope: Scope): void {
-    const entries = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () =>
-      readdirSync(absolute, { withFileTypes: true }),
-    );
-    if (entries === undefined) return;
-    const names = new Set(entries.map((entry) => entry.name));
+    const all = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () => readdirSync(absolute, { withFileTypes: true }));
+    if (all === undefined) return;
+    const names = new Set(all.map((entry) => entry.name));
+    const entries = this.only === undefined ? all : onTheWay(all, absolute, this.only);
     const isCopy = !scope.insideCopy && isLibwebsockets(absolute, names);
     const isSkippedCopy = isCopy && !scope.top;
     if (!scope.top && !isCopy && isBuildTree(names)) {
@@ -140,7 +141,7 @@ class Walk {
     if (names.has(".gitignore")) git = [...git, ...folderLayer(absolute)];
     const inner = { ...scope, git, top: false, insideCopy: scope.insideCopy || (isCopy && !isSkippedCopy) };
     const base = absolute.endsWith("/") ? absolute : `${absolute}/`;
-    const foreign = isSkippedCopy ? new Set(foreignFolders(names, entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name))) : undefined;
+    const foreign = isSkippedCopy ? new Set(foreignFolders(names, all.filter((entry) => entry.isDirectory()).map((entry) => entry.name))) : undefined;
     for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
       if (foreign && !foreign.has(entry.name)) continue;
       if (entry.isDirectory()) {
@@ -163,7 +164,7 @@ class Walk {
     return judge(scope.git, absolute) !== "ignored";
   }
 
-  #entry(entry: Dirent, absolute: string, name: string, scope: Scope): void {
+  #entry(entry: Entry, absolute: string, name: string, scope: Scope): void {
     const language = languageOf(entry.name);
     if (language === undefined && (scope.include.length === 0 || judge(scope.include, absolute) !== "ignored")) return;
     const configured = judge(scope.ignores, absolute);
@@ -178,6 +179,17 @@ class Walk {
     else if (entry.isSymbolicLink()) this.#links.push(candidate);
   }
 }
+
+type Entry = Pick<Dirent, "name" | "isFile" | "isDirectory" | "isSymbolicLink">;
+
+/** The entry of a folder through which a file is reached; a file that does not exist yet is taken for a plain one. */
+const onTheWay = (entries: readonly Dirent[], folder: string, file: string): Entry[] => {
+  const base = folder.endsWith("/") ? folder : `${folder}/`;
+  const [name = "", ...below] = file.startsWith(base) ? file.slice(base.length).split("/") : [];
+  const found = entries.find((entry) => entry.name === name);
+  if (found !== undefined) return [found];
+  return name === "" || below.length > 0 ? [] : [{ name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false }];
+};
 
 interface Scope {
   readonly git: readonly IgnoreLayer[];
@@ -199,4 +211,16 @@ export const discover = (options: DiscoveryOptions, visit: (file: Candidate) => 
   walk.finishLinks();
   const { vendored, skippedFolders, problems, missing } = walk;
   return { vendored: [...vendored], skippedFolders: [...skippedFolders], problems, missing };
+};
+
+/**
+ * The file as a scan of `options.paths` would find it, or `undefined` where a scan would leave it out. It need not exist: in an editor files are
+ * written before they are saved. Links are not found: whether one counts depends on all the other files.
+ */
+export const findCandidate = (options: DiscoveryOptions, absolute: string): Candidate | undefined => {
+  const wanted = toSlashes(absolute);
+  let found: Candidate | undefined;
+  const walk = new Walk(options, (candidate) => (found = candidate), wanted);
+  for (const operand of options.paths) walk.operand(operand);
+  return found;
 };

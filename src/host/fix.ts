@@ -79,7 +79,7 @@ export const planFixes = (
 };
 
 /** Rules write `\n`; a file with other line ends keeps its own. */
-const withLineEndsOf = (text: string, edit: TextEdit): TextEdit => {
+export const withLineEndsOf = (text: string, edit: TextEdit): TextEdit => {
   if (!edit.newText.includes("\n")) return edit;
   const before = text.lastIndexOf("\n", edit.span.start - 1);
   const lineBreak = before === -1 ? text.indexOf("\n", edit.span.end) : before;

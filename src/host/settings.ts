@@ -3,7 +3,7 @@ import path from "node:path";
 import type { AnalyzerApi, AnalyzerOptions } from "../analyzer.js";
 import { bareRuleId, fullRuleId } from "../diagnostics/rule-id.js";
 import { defaultLevel, type Level } from "../linter/rule.js";
-import { findConfigFiles, readConfigFile, type ConfigFile } from "./config-file.js";
+import { findConfigFiles, formatPlace, readConfigFile, type ConfigFile } from "./config-file.js";
 import { createLayer, type IgnoreLayer } from "./ignore-rules.js";
 import { unknownRule } from "./rule-levels.js";
 import { UsageError } from "./usage-error.js";
@@ -66,7 +66,7 @@ export const loadSettings = (options: SettingsOptions): Settings => {
 
   const named = [
     ...outermostFirst.flatMap((file) => file.rules),
-    ...options.rules.map((rule) => ({ ...rule, place: "--rule" })),
+    ...options.rules.map((rule) => ({ ...rule, place: undefined })),
   ];
   const versionFile = nearestFirst.find((file) => file.lwsVersion !== undefined);
   const lwsVersion = options.lwsVersion ?? versionFile?.lwsVersion;
@@ -88,7 +88,8 @@ export const loadSettings = (options: SettingsOptions): Settings => {
     checkRules: (rules) => {
       for (const { id, place } of named) {
         const wrong = unknownRule(id, rules);
-        if (wrong !== undefined) throw new UsageError(`${place}: ${wrong}`);
+        if (wrong === undefined) continue;
+        throw place === undefined ? new UsageError(`--rule: ${wrong}`) : new UsageError(`${formatPlace(place)}: ${wrong}`, { place });
       }
     },
   };
