@@ -306,15 +306,17 @@ class Server {
 
   async #pullDocument(uri: string, previous: string | undefined, token: CancellationToken): Promise<DocumentDiagnosticReport> {
     const found = await this.#latest(uri, token);
-    const session = found?.session ?? this.#sessionOfFile(uri);
+    const session = found?.session ?? (await this.#sessionOfFile(uri, token));
     const { items, resultId } = reportOf((session && this.#reports.get(session)) ?? new Map<string, DocumentReport>(), uri);
     return previous === resultId
       ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
       : { kind: DocumentDiagnosticReportKind.Full, items: [...items], resultId };
   }
 
-  /** A configuration file is shown by the session it belongs to, and is none of the documents that are analysed. */
-  #sessionOfFile(uri: string): Session | undefined {
+  /** Files that are not open may have something to report, and so may configuration files, which are none of the documents that are analysed. */
+  async #sessionOfFile(uri: string, token: CancellationToken): Promise<Session | undefined> {
+    for (const session of this.#workspace.sessions) await session.latest(token);
+    if (token.isCancellationRequested) throw cancelled();
     return this.#workspace.sessions.find((session) => this.#reports.get(session)?.has(uri) === true);
   }
 
