@@ -65,7 +65,7 @@ function buildAndRun(source: string, folder: string): Outcome {
     env: { ...process.env, ASAN_OPTIONS: "detect_leaks=1:max_free_fill_size=65536:free_fill_byte=165", LSAN_OPTIONS: "" },
   });
   const asan = /AddressSanitizer: (SEGV|[\w-]+)|LeakSanitizer: (detected memory leaks)|(Assertion .*? failed)/.exec(run.stderr);
-  if (asan) return { clean: false, text: asan[2] ? "the context leaks" : asan[3] ?? (asan[1] === "SEGV" ? "crash: use after free (SEGV)" : `AddressSanitizer: ${asan[1]!}`) };
+  if (asan) return { clean: false, text: asan[2] ? "the context leaks" : asan[3] ?? (asan[1] === "SEGV" ? "crash (SEGV)" : `AddressSanitizer: ${asan[1]!}`) };
   if (run.signal !== null) return { clean: false, text: `killed by ${run.signal}` };
   if (run.status !== 0) return { clean: false, text: EXITS[run.status ?? -1] ?? `exit code ${run.status}` };
   return run.stdout.includes("done") ? { clean: true, text: "clean" } : { clean: false, text: "ended without being done" };

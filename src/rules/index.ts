@@ -10,6 +10,7 @@ import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
 import requireProtocolTerminator from "./require-protocol-terminator.js";
+import requireZeroedInfo from "./require-zeroed-info.js";
 
 export const rules: readonly Rule[] = [
   noContextDestroyInCallback,
@@ -22,4 +23,5 @@ export const rules: readonly Rule[] = [
   noUnsafeSignalHandler,
   noZeroTimeoutClose,
   requireProtocolTerminator,
+  requireZeroedInfo,
 ];

@@ -17,9 +17,9 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_context_destroy2: { destroysContext: { context: 0 } },
   // Runs the loop until `lws_default_loop_exit()`, then destroys (4.4).
   lws_context_default_loop_run_destroy: { destroysContext: { context: 0 }, servicesLoop: { context: 0 } },
-  lws_create_context: { createsContext: { info: 0 } },
-  libwebsocket_create_context: { createsContext: { info: 0 } },
-  lws_create_vhost: { createsContext: { info: 1 } },
+  lws_create_context: { createsContext: { info: 0 }, readsInfo: { info: 0 } },
+  libwebsocket_create_context: { createsContext: { info: 0 }, readsInfo: { info: 0 } },
+  lws_create_vhost: { createsContext: { info: 1 }, readsInfo: { info: 1 } },
   lws_get_context: { contextOf: { from: 0 } },
 
   // the loop; `lws-service.h`. Nested service is measured: `in` is overwritten, and a use after free when the own connection closes.
@@ -105,7 +105,7 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   // other connections
   lws_get_parent: { otherConnectionOf: { wsi: 0 } },
   lws_get_child: { otherConnectionOf: { wsi: 0 } },
-  lws_client_connect_via_info: { opensConnection: true },
+  lws_client_connect_via_info: { opensConnection: true, readsInfo: { info: 0 } },
   lws_client_connect: { opensConnection: true },
   lws_client_connect_extended: { opensConnection: true },
   libwebsocket_client_connect: { opensConnection: true },
@@ -113,7 +113,8 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_adopt_socket: { opensConnection: true },
   lws_adopt_socket_vhost: { opensConnection: true },
   lws_adopt_descriptor_vhost: { opensConnection: true },
-  lws_adopt_descriptor_vhost_via_info: { opensConnection: true },
+  lws_adopt_descriptor_vhost_via_info: { opensConnection: true, readsInfo: { info: 0 } },
+  lws_ss_create: { readsInfo: { info: 2 } },
 };
 
 /** What fills, gives and takes memory. Source: ISO C, POSIX, the manuals of GLib and Windows, `lws_zalloc()` in `lws-misc.h`. */

@@ -44,6 +44,8 @@ export interface CallRoles {
   readonly schedules?: { readonly callback: number; readonly context?: number };
   /** Hands over a callback table or a creation-info structure. */
   readonly createsContext?: { readonly info: number };
+  /** Reads a structure in which zero means "as usual", so that all of it has to be set. */
+  readonly readsInfo?: { readonly info: number };
   /** Gives the descriptor of the connection's socket, which belongs to the library. */
   readonly socketOf?: { readonly wsi: number };
   /** Closes a file descriptor or socket. */
