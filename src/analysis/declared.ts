@@ -32,12 +32,15 @@ export function localFacts({ locals, assigned }: Pick<Survey, "locals" | "assign
 }
 
 export function recordFacts(scope: UnitScope, evaluator: Evaluator): readonly RecordFact[] {
-  // One without a name of its own cannot be meant elsewhere.
-  return scope.unit.structs.filter(({ name }) => !name.includes("@")).map(({ name, fields }) => ({
+  const { structs, classes } = scope.unit;
+  // A struct without a name of its own cannot be meant elsewhere; what a class inherits is told by other classes.
+  const named = [...structs.filter(({ name }) => !name.includes("@")), ...classes.filter(({ bases }) => bases.length === 0)];
+  return named.map(({ name, fields }) => ({
     name,
-    fields: fields.map((field) => {
+    fields: fields.flatMap((field) => {
+      if ("isStatic" in field && field.isStatic === true) return [];
       const type = scope.resolveType(field.type);
-      return { name: field.name, type: type.base, pointer: type.pointer, array: lengths(type, evaluator) };
+      return [{ name: field.name, type: type.base, pointer: type.pointer + (type.isReference ? 1 : 0), array: lengths(type, evaluator) }];
     }),
   }));
 }

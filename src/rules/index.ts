@@ -11,6 +11,7 @@ import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
 import requireProtocolTerminator from "./require-protocol-terminator.js";
 import requireZeroedInfo from "./require-zeroed-info.js";
+import validSessionData from "./valid-session-data.js";
 
 export const rules: readonly Rule[] = [
   noContextDestroyInCallback,
@@ -24,4 +25,5 @@ export const rules: readonly Rule[] = [
   noZeroTimeoutClose,
   requireProtocolTerminator,
   requireZeroedInfo,
+  validSessionData,
 ];

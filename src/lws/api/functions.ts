@@ -96,6 +96,7 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   libwebsocket_get_socket_fd: { socketOf: { wsi: 0 } },
 
   // what belongs to a connection
+  lws_set_wsi_user: { setsSession: { wsi: 0 } },
   lws_wsi_user: { sessionOf: { wsi: 0 } },
   lws_get_opaque_user_data: { sessionOf: { wsi: 0 } },
   lws_context_user: { applicationOf: { from: 0 } },

@@ -229,6 +229,12 @@ export const FORMER_REASONS: readonly CallbackReason[] = [
   former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "live", "removed with lws_set_parent_carries_io()"),
 ];
 
+/** Reasons of connections that are at work: `user` is the session's data and nothing else (measured). */
+export const SESSION_REASONS: ReadonlySet<string> = new Set([
+  "ESTABLISHED", "RECEIVE", "SERVER_WRITEABLE", "CLIENT_ESTABLISHED", "CLIENT_RECEIVE", "CLIENT_WRITEABLE", "HTTP", "HTTP_BODY", "HTTP_WRITEABLE",
+  "HTTP_BODY_COMPLETION", "RAW_ADOPT", "RAW_RX", "RAW_WRITEABLE",
+].map((name) => `LWS_CALLBACK_${name}`));
+
 /** The same as patterns, with or without `struct` and `enum`. */
 export const REASON_TYPE = /\b(?:lws|libwebsocket)_callback_reasons\b/;
 export const CONNECTION_TYPE = /^(?:struct )?(?:lws|libwebsocket)$/;

@@ -58,6 +58,8 @@ export interface CallRoles {
   readonly exitsLoop?: { readonly context: number };
   /** Gives the context of its argument. */
   readonly contextOf?: { readonly from: number };
+  /** Gives a connection other data than the memory its session would have. */
+  readonly setsSession?: { readonly wsi: number };
   /** Gives the session's data of a connection. */
   readonly sessionOf?: { readonly wsi: number };
   /** Gives what the application keeps with the context or the vhost, one for all connections. */

@@ -1,0 +1,78 @@
+/** How large types are, as bounds that hold on every machine the library runs on: nothing here knows the target. */
+import type { FieldShape, FileFacts } from "./facts.js";
+
+/** In bytes, both included; `max` is infinite where the type, or a part of it, is not known. */
+export interface SizeBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+const UNKNOWN_SIZE: SizeBounds = { min: 1, max: Infinity };
+const POINTER: SizeBounds = { min: 4, max: 8 };
+
+/** ISO C's types on 32 and 64 bit machines. Words are sorted, so that `unsigned long` and `long unsigned` are one. */
+const SCALARS: Readonly<Record<string, SizeBounds>> = {
+  char: { min: 1, max: 1 }, bool: { min: 1, max: 1 }, _Bool: { min: 1, max: 1 }, short: { min: 2, max: 2 }, int: { min: 4, max: 4 },
+  long: { min: 4, max: 8 }, "long long": { min: 8, max: 8 }, float: { min: 4, max: 4 }, double: { min: 8, max: 8 }, size_t: { min: 4, max: 8 },
+  ssize_t: { min: 4, max: 8 }, time_t: { min: 4, max: 8 }, intptr_t: { min: 4, max: 8 }, uintptr_t: { min: 4, max: 8 },
+  int8_t: { min: 1, max: 1 }, uint8_t: { min: 1, max: 1 }, int16_t: { min: 2, max: 2 }, uint16_t: { min: 2, max: 2 },
+  int32_t: { min: 4, max: 4 }, uint32_t: { min: 4, max: 4 }, int64_t: { min: 8, max: 8 }, uint64_t: { min: 8, max: 8 },
+};
+const MAX_PADDING = 15;
+
+export class Sizes {
+  readonly #records = new Map<string, readonly FieldShape[] | undefined>();
+  readonly #known = new Map<string, SizeBounds>();
+
+  constructor(files: readonly FileFacts[]) {
+    for (const { records, aliases } of files) {
+      for (const { name, fields } of records) this.#add(name, fields);
+      for (const { name, type } of aliases) {
+        const fields = records.find((record) => record.name === type)?.fields;
+        if (fields) this.#add(name, fields);
+      }
+    }
+  }
+
+  /** Two structs of one name in different files are nothing to build on, unless they are the same. */
+  #add(name: string, fields: readonly FieldShape[]): void {
+    const known = this.#records.get(name);
+    const isSame = !this.#records.has(name) || (known !== undefined && JSON.stringify(known) === JSON.stringify(fields));
+    this.#records.set(name, isSame ? fields : undefined);
+  }
+
+  /** Of a type as `sizeof` names it: `struct pss`, `struct pss*`. */
+  of(type: string, depth = 0): SizeBounds {
+    if (type.endsWith("*")) return POINTER;
+    const known = this.#known.get(type);
+    if (known) return known;
+    const size = this.#compute(type, depth);
+    this.#known.set(type, size);
+    return size;
+  }
+
+  isKnownRecord(type: string): boolean {
+    return this.#records.get(type) !== undefined;
+  }
+
+  #compute(type: string, depth: number): SizeBounds {
+    const words = type.replace(/^(?:const|volatile) /, "").split(" ").filter((word) => !["unsigned", "signed", "std::"].includes(word));
+    const plain = words.length > 1 ? words.filter((word) => word !== "int").join(" ") : (words[0] ?? "int");
+    const scalar = SCALARS[plain === "" ? "int" : plain];
+    if (scalar) return scalar;
+    if (type.startsWith("enum ")) return { min: 1, max: 8 };
+    const fields = this.#records.get(type);
+    if (!fields || depth > 8) return UNKNOWN_SIZE;
+    let min = 0;
+    let max = 0;
+    for (const field of fields) {
+      const one = field.pointer > 0 ? POINTER : this.of(field.type, depth + 1);
+      const counts = field.array.map((count) => count ?? undefined);
+      const isOpen = counts.includes(undefined);
+      const count = counts.reduce<number>((product, n) => product * (n ?? 0), 1);
+      min += isOpen ? 0 : one.min * count;
+      max += isOpen ? Infinity : one.max * count + MAX_PADDING;
+    }
+    return { min: Math.max(1, min), max };
+  }
+}
