@@ -38,7 +38,7 @@ export function recordFacts(scope: UnitScope, evaluator: Evaluator): readonly Re
   return named.map(({ name, fields }) => ({
     name,
     fields: fields.flatMap((field) => {
-      if ("isStatic" in field && field.isStatic === true) return [];
+      if ("isStatic" in field && field.isStatic) return [];
       const type = scope.resolveType(field.type);
       return [{ name: field.name, type: type.base, pointer: type.pointer + (type.isReference ? 1 : 0), array: lengths(type, evaluator) }];
     }),
