@@ -1,5 +1,5 @@
 /**
- * Writes what is derived from other files: the index of rules and the tables of rules in README.md. With `--check` it writes nothing and
+ * Writes what is derived from other files: the index of rules, the tables of rules in README.md, and the release in what users copy. With `--check` it writes nothing and
  * fails if something is out of date.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -43,6 +43,10 @@ ${ids.map((id) => `  ${camel(id)},`).join("\n")}
 const rules = await Promise.all(ids.map(async (id) => ((await import(`../src/rules/${id}.js`)) as { default: Rule }).default));
 const rows = rules.map((rule) => `| [${rule.id}](docs/rules/${rule.id}.md) | ${rule.summary} | ${defaultLevel(rule)} | ${rule.fixes.join(", ") || "–"} |`);
 putBetween("README.md", "rules", `| rule | reports | level | fixes |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`);
+
+const { name, version } = JSON.parse(readFileSync("package.json", "utf8")) as { name: string; version: string };
+for (const file of ["docs/ci.md", "cmake/LwsLint.cmake", ...readdirSync("templates").map((one) => `templates/${one}`)])
+  put(file, readFileSync(file, "utf8").replaceAll(new RegExp(`\\b${name}@\\d+\\.\\d+\\.\\d+(?:-[\\w.]+)?`, "g"), `${name}@${version}`));
 
 if (stale.length > 0) {
   console.log(`${check ? "out of date, run `npm run generate`" : "written"}: ${stale.join(", ")}`);
