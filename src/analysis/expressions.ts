@@ -4,7 +4,7 @@
  * says.
  */
 import type { BasicBlock, Element } from "../cfg/cfg.js";
-import type { Expr } from "../syntax/ast.js";
+import type { Expr, TypeName } from "../syntax/ast.js";
 import { signednessOf } from "./arithmetic-type.js";
 import type { EventSites } from "./call-events.js";
 import type { Evaluator } from "./evaluate.js";
@@ -108,7 +108,8 @@ export class ExpressionFacts {
 
   #access(pointer: Expr, span: Expr["span"], field: string | undefined, env: Env, evaluator: Evaluator): void {
     const type = evaluator.typeOf(pointer);
-    const isRecord = type !== undefined && this.options.records?.test(type.base) === true && type.pointer === 1 && field !== undefined;
+    const castFrom = this.#recordUnder(pointer, evaluator);
+    const isRecord = castFrom !== undefined || (field !== undefined && this.#isRecord(type));
     if (!isRecord && !this.options.parameters) return;
     const value = evaluator.eval(pointer, env);
     for (const base of V.optionsOf(value)) {
@@ -120,12 +121,33 @@ export class ExpressionFacts {
         pointer: base,
         span,
         ...(field !== undefined && { field }),
+        ...(castFrom !== undefined && { castFrom }),
         ...(type && { type: type.base }),
         guard: known ? uniteGuards(known.guard, guard) : guard,
         mayBeNull: (known?.mayBeNull ?? false) || mayBeNull(base, env),
         uncertain: (known?.uncertain ?? false) || env.uncertain || value.kind === "any",
       });
     }
+  }
+
+  #isRecord(type: TypeName | undefined): boolean {
+    return type?.pointer === 1 && type.array.length === 0 && this.options.records?.test(type.base) === true;
+  }
+
+  /** The watched type that a pointer had before it was cast, counted on or not: `((int *)p)`, `(char *)p + 8`. */
+  #recordUnder(pointer: Expr, evaluator: Evaluator): string | undefined {
+    let inner = pointer;
+    let isCast = false;
+    for (let steps = 0; steps < 8; steps++) {
+      if (inner.kind === "cast") {
+        // To memory of which nothing is known, or back: no type to read it by.
+        isCast ||= !this.#isRecord(evaluator.typeOf(inner));
+        inner = inner.operand;
+      } else if (inner.kind === "binary" && (inner.op === "+" || inner.op === "-")) inner = inner.left;
+      else break;
+    }
+    const type = isCast ? evaluator.typeOf(inner) : undefined;
+    return type && this.#isRecord(type) && inner.kind !== "index" ? type.base : undefined;
   }
 
   #comparison(expr: Extract<Expr, { kind: "binary" }>, env: Env, evaluator: Evaluator, sites: EventSites): void {

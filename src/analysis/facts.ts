@@ -103,6 +103,8 @@ export interface AccessFact {
   readonly type?: string;
   /** Of `p->f`. */
   readonly field?: string;
+  /** Type of the watched record that the pointer was cast from, so that its memory is read under another type. */
+  readonly castFrom?: string;
   readonly span: Span;
   readonly guard: Guard;
   /** No branch on the way has excluded that the pointer is null. */

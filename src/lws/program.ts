@@ -1,7 +1,7 @@
 /** The linked program as rules see it: what reaches which call of the library, on behalf of which callback. */
 import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
 import { pathTo, Propagator, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
-import type { CallFact, FileFacts } from "../analysis/facts.js";
+import type { AccessFact, CallFact, FileFacts } from "../analysis/facts.js";
 import { anyOf, optionsOf, paramValue, substitute, type Value } from "../analysis/value.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
@@ -153,6 +153,21 @@ export class Program {
         ? []
         : file.includes.filter(({ path }) => isPrivateHeader(path)).map(({ span, path }) => ({ file: file.path, span, path })),
     );
+  }
+
+  /** Places that read objects of the library, whose layout no installed header tells, under another type. */
+  *peeks(): Generator<{ readonly node: FunctionNode; readonly access: AccessFact; readonly type: string }> {
+    // What the project declares with its members is its own.
+    const declared = new Set(this.graph.files.flatMap(({ records, classes }) => [...records, ...classes].map(({ name }) => name)));
+    for (const node of this.graph.nodes) {
+      if (node.facts.isMacro || this.isEventLibrary(node.file)) continue;
+      const seen = new Set<number>();
+      for (const access of node.facts.accesses) {
+        if (access.castFrom === undefined || declared.has(access.castFrom) || seen.has(access.span.start)) continue;
+        seen.add(access.span.start);
+        yield { node, access, type: access.castFrom };
+      }
+    }
   }
 
   isEventLibrary(file: FileFacts): boolean {

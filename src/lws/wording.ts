@@ -56,7 +56,7 @@ export function steps(reached: Reached): readonly Step[] {
   ];
 }
 
-export const locate = (node: FunctionNode, call: CallFact): Location => ({ file: node.file.path, span: call.span });
+export const locate = (node: FunctionNode, call: Pick<CallFact, "span">): Location => ({ file: node.file.path, span: call.span });
 
 /** The steps after the first as related locations, then where the entry point is registered. */
 export function evidence(reached: Reached, lastStep: string): readonly RelatedLocation[] {

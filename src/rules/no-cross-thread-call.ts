@@ -1,6 +1,7 @@
 import { defineRule } from "../linter/rule.js";
 import { isLoopBound } from "../lws/api/threads.js";
 import { hasLoop, isAfterJoin, runsLoop } from "../lws/loop-thread.js";
+import { sharedLoopMessage, sharedLoops } from "../lws/shared-loop.js";
 import { WAKE_REASON, handOver, knowsWakeReason, wakeName } from "../lws/outside-fix.js";
 import type { Reached } from "../lws/program.js";
 import { code, evidence, functionName, groupByEntry, locate, steps } from "../lws/wording.js";
@@ -19,6 +20,15 @@ export default defineRule({
 
   check(program, report) {
     if (!hasLoop(program)) return;
+    for (const shared of sharedLoops(program)) {
+      const first = steps(shared.reached)[0]!;
+      report({
+        ...locate(first.node, first.call),
+        message: sharedLoopMessage(shared),
+        help: `let one thread service the context, or create it with ${code("count_threads")} and give each thread its own index with ${code("lws_service_tsi()")}`,
+        related: evidence(shared.reached, `${code(`${shared.reached.call.name!}()`)} is called`),
+      });
+    }
     for (const [entry, reached] of program.callsOutsideLoop("thread")) {
       if (runsLoop(program, entry, reached)) continue;
       const bySink = new Map<string, Reached[]>();

@@ -35,6 +35,13 @@ export default defineRule({
         });
       }
     }
+    for (const { node, access, type } of program.peeks()) {
+      report({
+        ...locate(node, access),
+        message: `the memory of a ${code(type)} is read through a cast: what lies where in it is private to libwebsockets and changes with its release and its options`,
+        help: "ask for it with a function that the installed headers declare",
+      });
+    }
     for (const include of program.privateIncludes()) {
       report({
         file: include.file,
