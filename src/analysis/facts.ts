@@ -252,7 +252,7 @@ export interface FileFacts {
   readonly classes: readonly ClassFact[];
   /** Structs with their members in order, for initialisers in other files, sizes and offsets. */
   readonly records: readonly RecordFact[];
-  /** Variables at file scope that are arrays or structs. */
+  /** Variables at file scope that are arrays or structs, or pointers to watched records. */
   readonly variables: readonly VariableFact[];
   /** What type names stand for; in C those of structs only. */
   readonly aliases: readonly { readonly name: string; readonly type: string }[];

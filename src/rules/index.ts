@@ -5,6 +5,7 @@ import noCrossThreadCall from "./no-cross-thread-call.js";
 import noInternalApi from "./no-internal-api.js";
 import noNestedService from "./no-nested-service.js";
 import noSocketClose from "./no-socket-close.js";
+import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   noInternalApi,
   noNestedService,
   noSocketClose,
+  noStaleWsi,
   noSyncKill,
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,

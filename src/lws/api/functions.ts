@@ -102,6 +102,8 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_context_user: { applicationOf: { from: 0 } },
   libwebsocket_context_user: { applicationOf: { from: 0 } },
   lws_vhost_user: { applicationOf: { from: 0 } },
+  lws_protocol_vh_priv_get: { applicationOf: { from: 0 } },
+  lws_protocol_vh_priv_zalloc: { applicationOf: { from: 0 } },
 
   // other connections
   lws_get_parent: { otherConnectionOf: { wsi: 0 } },

@@ -1,0 +1,185 @@
+/** Connections that a program keeps longer than a callback runs, and what forgets or uses them. */
+import { admit } from "../analysis/contexts.js";
+import type { FunctionNode } from "../analysis/call-graph.js";
+import type { CallFact, Guard, StoreFact } from "../analysis/facts.js";
+import { keyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
+import * as Sets from "../analysis/value-set.js";
+import type { ValueSet } from "../analysis/value-set.js";
+import { CONNECT_FAILS, CONNECT_TARGET_FIELD, apiFunction, reasonByName, rolesOf, type CallbackReason } from "./api/index.js";
+import type { LwsEntryPoint } from "./entry-points.js";
+import { distinguishedReasons, endsOf, lifecyclesOf, notices } from "./lifecycles.js";
+import type { Program } from "./program.js";
+import { reasonsIn } from "./reasons.js";
+
+type Store = Pick<StoreFact, "span" | "guard">;
+
+export interface Use {
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+}
+
+export interface KeptConnection {
+  readonly node: FunctionNode;
+  readonly store: Store;
+  /** The variable as it is spelled there. */
+  readonly name: string;
+  readonly target: Value;
+  /** The callback that would have to forget it. */
+  readonly entry: LwsEntryPoint;
+  /** The closing reasons in which it does not. */
+  readonly missing: readonly CallbackReason[];
+  /** Calls that use it when it may be gone. */
+  readonly uses: readonly Use[];
+}
+
+interface Kept {
+  readonly node: FunctionNode;
+  readonly store: Store;
+  readonly target: Value;
+  readonly entry: LwsEntryPoint;
+  readonly missing: readonly CallbackReason[];
+  /** What connecting gave, as the rest of the function may still know it. */
+  readonly result?: Value;
+  /** The reasons of connections of its kind. */
+  readonly served: readonly CallbackReason[];
+}
+
+/** What callbacks and connecting calls put into variables that live on, where no closing reason is noticed and something uses it later. */
+export function keptConnections(program: Program): readonly KeptConnection[] {
+  const found = new Map<string, Kept>();
+  for (const node of program.graph.nodes) {
+    for (const store of node.facts.stores) {
+      for (const kept of [...byCallback(program, node, store), ...byConnect(program, node, store)]) {
+        const key = `${entityOf(kept.target)?.includes(".") === false ? kept.node.file.path : kept.node.id}:${keyOf(kept.target)}`;
+        const known = found.get(key);
+        if (kept.missing.length > 0) found.set(key, known ? { ...known, missing: [...new Set([...known.missing, ...kept.missing])] } : kept);
+      }
+    }
+  }
+  if (found.size === 0) return [];
+  const calls = program.calls((name) => apiFunction(name) !== undefined && !name.includes('log'));
+  return [...found.values()].flatMap((kept) => {
+    const uses = calls.flatMap(({ node, variants }) => {
+      const call = variants.find((one) => usesLater(program, kept, node, one));
+      return call ? [{ node, call }] : [];
+    });
+    return uses.length === 0 ? [] : [{ ...kept, name: nameIn(program, kept), uses }];
+  });
+}
+
+/** As it is spelled: what is assigned to, or for `i.pwsi = &x` what the address is taken of. */
+function nameIn(program: Program, { node, store: { span }, target }: Kept): string {
+  const text = program.text(node.file.path, { start: span.start, end: span.end + 200 });
+  const taken = new RegExp(String.raw`\b${CONNECT_TARGET_FIELD}\s*=\s*&\s*([\w.>-]+)`).exec(text)?.[1];
+  return taken ?? (target.kind === "unknown" ? "" : program.text(node.file.path, span));
+}
+
+/** `g_wsi = wsi`: the connection that the callback was called for. */
+function byCallback(program: Program, node: FunctionNode, store: StoreFact): readonly Kept[] {
+  if (!optionsOf(store.value).some(({ kind }) => kind === "param")) return [];
+  return reachedFrom(program, node, store.guard).flatMap(({ entry, selected, args }) => {
+    const value = substitute(store.value, args);
+    const target = substitute(store.target, args);
+    if (entry.kind !== "protocol" || value.kind !== "param" || value.index !== entry.wsi || !livesOn(target) || !Sets.isFinite(selected)) return [];
+    const reasons = reasonsIn(selected).filter((reason) => reason.wsi === "live" && !reason.dying);
+    const release = program.releaseOf(node.file);
+    const kinds = lifecyclesOf(reasons);
+    const missing = kinds.flatMap((kind) => {
+      const { ends, alternatives } = endsOf(kind, release);
+      return alternatives.some((reason) => isNoticed(program, entry, reason)) ? [] : ends.filter((reason) => !isNoticed(program, entry, reason));
+    });
+    return [{ node, store, target, entry, missing, served: kinds.flatMap((kind) => kind.reasons.flatMap((name) => reasonByName(`LWS_CALLBACK_${name}`) ?? [])) }];
+  });
+}
+
+/** `g_wsi = lws_client_connect_via_info(&i)`, `i.pwsi = &g_wsi`, where one callback alone can be the client's. */
+function byConnect(program: Program, node: FunctionNode, store: StoreFact): readonly Kept[] {
+  const isTarget = store.target.kind === "field" && store.target.field === CONNECT_TARGET_FIELD && store.value.kind === "address";
+  const isResult = optionsOf(store.value).every((value) => value.kind === "result" && rolesOf(value.callee).opensConnection === true);
+  if (!isTarget && !isResult) return [];
+  const target = store.value.kind === "address" && isTarget ? store.value.of : store.target;
+  if (!livesOn(target)) return [];
+  const all = program.entries.filter(({ kind }) => kind === "protocol");
+  const here = all.filter((entry) => entry.node.file === node.file);
+  const clients = (here.length > 0 ? here : all).map((entry) => ({ entry, reasons: distinguishedReasons(entry).filter(({ side }) => side === "client") })).filter(({ reasons }) => reasons.length > 0);
+  const [client] = clients;
+  if (!client || clients.length > 1) return [];
+  const { entry } = client;
+  const kinds = lifecyclesOf(client.reasons.filter((reason) => !reason.dying));
+  const closing = kinds.flatMap((kind) => {
+    const { ends, alternatives } = endsOf(kind, program.releaseOf(node.file));
+    return alternatives.some((reason) => isNoticed(program, entry, reason)) ? [] : ends;
+  });
+  const failing = reasonByName(`LWS_CALLBACK_${CONNECT_FAILS}`)!;
+  const destroyed = reasonByName("LWS_CALLBACK_WSI_DESTROY")!;
+  const missing = isNoticed(program, entry, destroyed) ? [] : [...new Set([failing, ...closing])].filter((reason) => !isNoticed(program, entry, reason));
+  const served = kinds.flatMap((kind) => kind.reasons.flatMap((name) => reasonByName(`LWS_CALLBACK_${name}`) ?? []));
+  return [{ node, store, target, entry, missing, served, ...(isResult && { result: store.value }) }];
+}
+
+/** By the callback; the last reason of all goes to the first protocol, whichever that is. */
+const isNoticed = (program: Program, entry: LwsEntryPoint, reason: CallbackReason): boolean =>
+  (reason.name === "LWS_CALLBACK_WSI_DESTROY" ? program.entries.filter(({ kind }) => kind === "protocol") : [entry]).some((one) => notices(program, one, reason));
+
+/** Whether a call passes what is kept, at a time when the connection may be gone: not in the connection's own callbacks. */
+function usesLater(program: Program, kept: Kept, node: FunctionNode, call: CallFact): boolean {
+  const keys = [keyOf(withoutIndex(kept.target)), ...(kept.result && node === kept.node ? optionsOf(kept.result).map(keyOf) : [])];
+  if (!call.args.some(({ value }) => optionsOf(value).some((one) => keys.includes(keyOf(withoutIndex(one)))))) return false;
+  if (!sees(kept, node)) return false;
+  const reached = reachedFrom(program, node, call.guard);
+  if (reached.length === 0) {
+    if (node !== kept.node) return program.graph.callersOf(node).some((caller) => caller.node !== kept.node) || program.graph.callersOf(node).length === 0;
+    const before = (call.flow?.before ?? []).map((site) => program.callAt(node, site)?.name);
+    return before.some((name) => name !== undefined && rolesOf(name).servicesLoop !== undefined);
+  }
+  return reached.some(({ entry, selected }) => {
+    if (entry.kind !== "protocol" || entry.node !== kept.entry.node) return true;
+    if (Sets.isAll(selected)) return false;
+    const reasons = reasonsIn(selected);
+    const isServer = kept.served.some(({ side }) => side === "server");
+    // Of several connections to a server another one may be the one that is kept.
+    return reasons.some((reason) => reason.wsi === "fake" || (!reason.dying && (isServer || !kept.served.includes(reason)) && reason.side !== "client" && reason.side !== "both"));
+  });
+}
+
+/** Whether a function can mean the same variable by the name. */
+function sees({ node, target }: Kept, other: FunctionNode): boolean {
+  const name = entityOf(target);
+  if (name === undefined) return other.file === node.file;
+  if (name.includes(".")) return other === node;
+  const declared = node.file.variables.find((variable) => variable.name === name);
+  return other.file === node.file || (declared !== undefined && !declared.isStatic && !other.file.variables.some((variable) => variable.name === name && variable.isStatic));
+}
+
+interface ReachedPlace {
+  readonly entry: LwsEntryPoint;
+  readonly selected: ValueSet;
+  readonly args: readonly Value[];
+}
+
+/** How entry points reach a place of a function. */
+export function reachedFrom(program: Program, node: FunctionNode, guard: Guard): readonly ReachedPlace[] {
+  return (program.propagation.contexts.get(node) ?? []).flatMap((context) => {
+    const selected = admit(guard, context);
+    return selected ? [{ entry: context.entry as LwsEntryPoint, selected, args: context.args }] : [];
+  });
+}
+
+/** Whether a place is at file scope, or hangs on something there, or belongs to the context or the virtual host. */
+function livesOn(target: Value): boolean {
+  switch (target.kind) {
+    case "entity": return true;
+    case "field": case "element": case "deref": return livesOn(target.base);
+    case "result": return rolesOf(target.callee).applicationOf !== undefined;
+    default: return false;
+  }
+}
+
+function entityOf(target: Value): string | undefined {
+  return target.kind === "entity" ? target.name : target.kind === "field" || target.kind === "element" || target.kind === "deref" ? entityOf(target.base) : undefined;
+}
+
+/** Elements of one array are the same place. */
+const withoutIndex = (value: Value): Value =>
+  value.kind === "element" ? { kind: "element", base: withoutIndex(value.base) } : value.kind === "field" ? { ...value, base: withoutIndex(value.base) } : value;
+
