@@ -17,7 +17,7 @@ import { parseRelease, type ReleaseRange } from "./lws/api/index.js";
 import { Program, ProgramMemory } from "./lws/program.js";
 import { rules } from "./rules/index.js";
 import { SourceFile } from "./source/source-file.js";
-import { initSyntax } from "./syntax/index.js";
+import { initSyntax, withGrammars } from "./syntax/index.js";
 
 export interface AnalyzerOptions {
   /** Levels by rule id (without `lws/`); a rule that is not named has its default level. */
@@ -112,7 +112,9 @@ export interface Project {
 export interface AnalyzerApi {
   readonly rules: readonly RuleMeta[];
   /** The local phase of one file, to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
-  analyzeFile?(path: string, content: Content): FileResult;
+  analyzeFile?(path: string, content: Content): Promise<FileResult>;
+  /** Loads what a run may need for files that come without a result. */
+  ready?(): Promise<void>;
   start(options?: AnalyzerOptions): Run;
 }
 
@@ -125,12 +127,21 @@ export class Analyzer implements AnalyzerApi {
     return new Analyzer();
   }
 
+  /** One that loads the parser when a file needs it: runs are given results of `analyzeFile`, or wait for `ready` before they start. */
+  static createLazily(): Analyzer {
+    return new Analyzer();
+  }
+
+  ready(): Promise<void> {
+    return initSyntax();
+  }
+
   start(options: AnalyzerOptions = {}): Run {
     return new AnalysisRun(options);
   }
 
-  analyzeFile(path: string, content: Content): FileResult {
-    return analyzeFile(path, content);
+  analyzeFile(path: string, content: Content): Promise<FileResult> {
+    return withGrammars(() => analyzeFile(path, content));
   }
 
   project(options: AnalyzerOptions = {}): Project {

@@ -4,10 +4,10 @@ import { Analyzer } from "./analyzer.js";
 import type { FileResult, WorkerTask } from "./host/workers.js";
 
 const { files, next } = workerData as WorkerTask;
-const analyzer = await Analyzer.create();
+const analyzer = Analyzer.createLazily();
 const results: [number, FileResult][] = [];
 for (let index = Atomics.add(next, 0, 1); index < files.length; index = Atomics.add(next, 0, 1)) {
   const { path, content } = files[index]!;
-  results.push([index, analyzer.analyzeFile(path, content)]);
+  results.push([index, await analyzer.analyzeFile(path, content)]);
 }
 parentPort!.postMessage(results);

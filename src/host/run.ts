@@ -109,6 +109,8 @@ class LintRun {
       (before?.changed === true && keptBefore === undefined && files.size > 0);
     const analyzer = needed ? await this.analyzer() : undefined;
     const results = kept === undefined ? analyzer && (await this.#localPhase(analyzer, contents, cache)) : undefined;
+    // What is not of the files as they are is analyzed on the way.
+    if (fixes || before?.changed === true) await analyzer?.ready?.();
     const resultOf = (name: string, bytes: Uint8Array): FileResult | undefined =>
       contents.get(name) === bytes && results !== undefined ? results.get(name) : cache?.facts(name, bytes);
     const run = (current: ReadonlyMap<string, Uint8Array>): Analysis => this.#analyze(analyzer!, analyzerOptions, current, resultOf);

@@ -55,16 +55,16 @@ export async function analyzeInParallel(
       pending.push(runWorker(task, (index, result) => (results[order[index]!] = result)));
     }
   }
-  const analyze = (position: number): void => {
+  const analyze = async (position: number): Promise<void> => {
     const index = order[position]!;
-    results[index] ??= analyzer.analyzeFile(files[index]!.path, files[index]!.content);
+    results[index] ??= await analyzer.analyzeFile(files[index]!.path, files[index]!.content);
   };
   for (let at = Atomics.add(next, 0, 1); at < files.length; at = Atomics.add(next, 0, 1)) {
     onFile(at);
-    analyze(at);
+    await analyze(at);
   }
   await Promise.all(pending);
-  for (let at = 0; at < files.length; at++) analyze(at);
+  for (let at = 0; at < files.length; at++) await analyze(at);
   return results;
 }
 

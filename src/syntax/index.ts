@@ -2,7 +2,7 @@
 import { languageOf as languageByName } from "../source/languages.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { FunctionVariant, Language, TranslationUnit } from "./ast.js";
-import { loadGrammars } from "./tree-sitter.js";
+import { GrammarMissing, loadGrammars } from "./tree-sitter.js";
 import { UnitBuilder, type FunctionHeader, type UnitOptions } from "./unit.js";
 
 /** Loads the parser and the grammars, once; `parseUnit` is synchronous from then on. */
@@ -42,6 +42,18 @@ const troubles = ({ coverage }: TranslationUnit): number => coverage.incompleteF
  */
 export function parseFragment(file: SourceFile, options: { readonly language?: Language } = {}): readonly FunctionVariant[] {
   return new UnitBuilder(file, options.language ?? languageOf(file.path, file.text), {}).buildFragment();
+}
+
+/** What `read` gives, with the grammars loaded that it turns out to need. */
+export async function withGrammars<R>(read: () => R): Promise<R> {
+  for (;;) {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof GrammarMissing)) throw error;
+      await loadGrammars([error.language]);
+    }
+  }
 }
 
 export type { FunctionHeader };

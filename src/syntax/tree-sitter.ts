@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { Language as Grammar, Parser, type Tree } from "web-tree-sitter";
+import type * as TreeSitter from "web-tree-sitter";
+import type { Parser, Tree } from "web-tree-sitter";
 import type { Language } from "./ast.js";
 
 /**
@@ -50,7 +51,21 @@ export interface GrammarDescription {
 
 const loaded = new Map<Language, Loaded>();
 const loading = new Map<Language, Promise<void>>();
-let runtime: Promise<void> | undefined;
+let runtime: Promise<typeof TreeSitter> | undefined;
+
+/** Thrown where a text has to be parsed and the grammar is not there yet: load it and start over. */
+export class GrammarMissing extends Error {
+  constructor(readonly language: Language) {
+    super(`The ${language} grammar is not loaded; await initSyntax() first.`);
+  }
+}
+
+/** Most runs need no parser, or one of the grammars: its module is loaded with the first. */
+async function startRuntime(): Promise<typeof TreeSitter> {
+  const library = await import("web-tree-sitter");
+  await library.Parser.init();
+  return library;
+}
 
 /** Node types whose text is read from the source directly. */
 const leafTypes = new Set([
@@ -66,9 +81,9 @@ function grammarFile(language: Language): string {
 }
 
 async function load(language: Language): Promise<void> {
-  await (runtime ??= Parser.init());
-  const grammar = await Grammar.load(grammarFile(language));
-  const parser = new Parser();
+  const library = await (runtime ??= startRuntime());
+  const grammar = await library.Language.load(grammarFile(language));
+  const parser = new library.Parser();
   parser.setLanguage(grammar);
   const types = Array.from({ length: grammar.nodeTypeCount }, (_, id) => grammar.nodeTypeForId(id) ?? "");
   // The library counts MISSING and ERROR outside of the grammar; here they take the two ids behind it.
@@ -100,20 +115,20 @@ export async function loadGrammars(languages: readonly Language[]): Promise<void
 
 export const isLoaded = (language: Language): boolean => loaded.has(language);
 
-/** @throws when the language's grammar was not loaded. */
+/** @throws {GrammarMissing} */
 export function describeGrammar(language: Language): GrammarDescription {
   const grammar = loaded.get(language);
-  if (grammar === undefined) throw new Error(`The ${language} grammar is not loaded; await initSyntax() first.`);
+  if (grammar === undefined) throw new GrammarMissing(language);
   return grammar;
 }
 
 /**
  * Parses a text; `undefined` when the effort limit was hit. `detail: "full"` also has what stands inside of literals.
- * @throws when the language's grammar was not loaded: that is a mistake of the caller.
+ * @throws {GrammarMissing}
  */
 export function parseText(text: string, language: Language, detail: "full" | "lean" = "lean"): ParsedTree | undefined {
   const grammar = loaded.get(language);
-  if (grammar === undefined) throw new Error(`The ${language} grammar is not loaded; await initSyntax() first.`);
+  if (grammar === undefined) throw new GrammarMissing(language);
   let left = callbackBudget(text.length);
   const tree = grammar.parser.parse(text, null, { progressCallback: () => --left < 0 });
   if (tree === null) {
