@@ -20,8 +20,8 @@ const createAnalyzer = async () => {
 const serve = async () => {
   const { startServer } = await import("./lsp/server.js");
   const { packageVersion } = await import("./host/package-info.js");
-  const { Analyzer } = await import("./analyzer.js");
-  return startServer({ version: packageVersion(), systemIncludes: processTerminal().systemIncludes ?? [], createAnalyzer: () => Analyzer.create() });
+  const create = async () => (await import("./analyzer.js")).Analyzer.create();
+  return startServer({ version: packageVersion(), systemIncludes: processTerminal().systemIncludes ?? [], createAnalyzer: create });
 };
 
 // What was compiled is kept for the next run, where the runtime can do so: Node 22.
