@@ -21,6 +21,8 @@ export function runRules(rules: readonly Rule[], program: Program, levels: Reado
     if (level === "off") continue;
     const byPlace = new Map<string, Diagnostic>();
     rule.check(program, (report) => {
+      // What other releases compile is not this program; neither is a way that leads through it.
+      if ([report, ...(report.related ?? [])].some((place) => program.isDead(place))) return;
       const key = `${report.file}:${report.span.start}:${report.span.end}`;
       const known = byPlace.get(key);
       const diagnostic = toDiagnostic(rule, level, report, functionAt(files.get(report.file), report.span));

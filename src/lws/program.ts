@@ -3,12 +3,14 @@ import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
 import { pathTo, Propagator, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
 import type { AccessFact, CallFact, FileFacts } from "../analysis/facts.js";
 import { anyOf, optionsOf, paramValue, substitute, type Value } from "../analysis/value.js";
+import type { Location } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import { isPrivateHeader } from "./private-headers.js";
 import { isLibraryCall, ProgramIndex, type FieldStore } from "./program-index.js";
 import { reasonsIn } from "./reasons.js";
 import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
+import { deadBranches, liesIn } from "./version-branches.js";
 import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
 /** A call of a library function, wherever it stands. */
@@ -67,6 +69,7 @@ export class Program {
   readonly #index: ProgramIndex;
   readonly #callsByRole = new Map<keyof CallRoles, readonly ApiCall[]>();
   readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
+  readonly #dead = new Map<string, readonly Span[]>();
 
   constructor(
     readonly files: readonly FileFacts[],
@@ -144,6 +147,17 @@ export class Program {
   /** The call that starts at an offset of a function: what a `result` value came from. */
   callAt(node: FunctionNode, site: number): CallFact | undefined {
     return node.facts.calls.find((call) => call.span.start === site);
+  }
+
+  /** Whether no release that the file is judged by compiles a place. */
+  isDead(place: Location): boolean {
+    let dead = this.#dead.get(place.file);
+    if (!dead) {
+      const source = this.sourceOf(place.file);
+      const file = this.files.find(({ path }) => path === place.file);
+      this.#dead.set(place.file, (dead = source && file ? deadBranches(source, file.language, this.releaseOf(file)) : []));
+    }
+    return liesIn(dead, place);
   }
 
   /** Includes of headers that only the library's own sources may use. */

@@ -91,6 +91,14 @@ export const OTHER_CONSTANTS: readonly { readonly name: string; readonly value: 
   { name: "LWS_SEND_BUFFER_POST_PADDING", value: 0, since: "1.3" },
 ];
 
+/** Macros that tell the release a program is compiled with (`lws_config.h`; the number is major * 1000000 + minor * 1000 + patch). */
+export const VERSION_MACROS: Readonly<Record<string, "number" | "major" | "minor" | "patch">> = {
+  LWS_LIBRARY_VERSION_NUMBER: "number",
+  LWS_LIBRARY_VERSION_MAJOR: "major",
+  LWS_LIBRARY_VERSION_MINOR: "minor",
+  LWS_LIBRARY_VERSION_PATCH: "patch",
+};
+
 /** Families of names in which every member is known: an unknown one with the prefix exists in no release. */
 export const TIMEOUT_PREFIXES: readonly string[] = ["PENDING_TIMEOUT_"];
 
