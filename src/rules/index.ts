@@ -4,6 +4,7 @@ import noContextDestroyInCallback from "./no-context-destroy-in-callback.js";
 import noCrossThreadCall from "./no-cross-thread-call.js";
 import noInternalApi from "./no-internal-api.js";
 import noNestedService from "./no-nested-service.js";
+import noRemovedApi from "./no-removed-api.js";
 import noSocketClose from "./no-socket-close.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   noCrossThreadCall,
   noInternalApi,
   noNestedService,
+  noRemovedApi,
   noSocketClose,
   noStaleWsi,
   noSyncKill,

@@ -70,6 +70,9 @@ export const minorOf = (release: string): string => release.replace(/^v/, "").sp
 /** The newest release the tables know before another one, as the end of `< 5.0`. */
 export const releaseBefore = (release: string): string | undefined => API_RELEASES.findLast((known) => compareReleases(known, minorOf(release)) < 0);
 
+/** The oldest release the tables know after another one. */
+export const releaseAfter = (release: string): string | undefined => API_RELEASES.find((known) => compareReleases(known, minorOf(release)) > 0);
+
 /** Whether a fact holds for some release in the range. */
 export const mayHold = ({ since, until }: Validity, { from, to }: ReleaseRange): boolean =>
   (since === undefined || to === undefined || compareReleases(minorOf(to), since) >= 0) && (until === undefined || compareReleases(minorOf(from), until) <= 0);
