@@ -8,11 +8,8 @@ import type { ApiFunction, CallbackReason, CallRoles, ReturnEffect } from "./sch
 export * from "./constants.js";
 export { API_RELEASES } from "./functions.generated.js";
 export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, CONTEXT_INFO_TYPE, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, INITIALIZER_MACROS, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES, PROTOCOL_TABLES, SESSION_SIZE_FIELD } from "./functions.js";
-<<<<<<< HEAD
 export * from "./lifecycles.js";
-=======
 export * from "./migration.js";
->>>>>>> eab52ea (no-removed-api, with what to use instead)
 export * from "./reasons.js";
 export * from "./releases.js";
 export type * from "./schema.js";
