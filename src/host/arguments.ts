@@ -76,6 +76,7 @@ Examples:
   lws-lint --explain no-sync-kill show the page of a rule
   lws-lint --format text --format sarif:lws.sarif
                                   one report to read and one for a service
+  lws-lint init                   write a configuration and files for CI
   lws-lint merge 1.json 2.json    one report out of those of all shards
   lws-lint lsp                    serve an editor`;
 

@@ -39,6 +39,12 @@ const run = (folder: string, args: readonly string[], input?: string): Answer =>
 
 const lines = (output: Buffer): string[] => output.toString("utf8").split("\0").filter((name) => name !== "");
 
+/** The addresses of the remote repositories of a folder; none where there is no repository, or no git. */
+export const remotesOf = (folder: string): string[] => {
+  const { status, stdout } = spawnSync("git", ["config", "--get-regexp", "^remote\\..*\\.url$"], { cwd: folder, encoding: "utf8" });
+  return status === 0 ? stdout.split("\n").flatMap((line) => /^\S+ (.+)$/u.exec(line)?.[1] ?? []) : [];
+};
+
 /** A repository with a working tree, by a folder in it. */
 export class Repository {
   private constructor(

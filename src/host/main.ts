@@ -41,6 +41,7 @@ export const main = async (args: readonly string[], terminal: Terminal, create: 
   try {
     const [command, ...rest] = args;
     if (command === "lsp" && serve !== undefined) return await startServer(rest, terminal, serve);
+    if (command === "init") return await (await import("./init.js")).runInit(rest, terminal);
     if (command === "merge" && rest.length > 0) return (await import("./merge.js")).runMerge(rest, terminal);
     return await runLint(parseArguments(args, packageVersion(), terminal), terminal, create);
   } catch (error) {

@@ -29,6 +29,9 @@ const packageInfo = (): { readonly root: string; readonly version: string } => (
 
 export const packageVersion = (): string => packageInfo().version;
 
+/** A file of this package. */
+export const packageFile = (name: string): string => readFileSync(path.join(packageInfo().root, name), "utf8");
+
 /** The page of a rule in Markdown, or `undefined` when the package has none. */
 export const rulePage = (ruleId: string): string | undefined => {
   const id = bareRuleId(ruleId);

@@ -26,6 +26,19 @@ const outputStream = (stream: WriteStream): OutputStream => {
   };
 };
 
+/** Loaded when somebody is asked: most runs ask nothing. */
+const ask = async (question: string): Promise<string | undefined> => {
+  const { createInterface } = await import("node:readline");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    lines.once("close", () => resolve(undefined));
+    lines.question(question, (answer) => {
+      resolve(answer);
+      lines.close();
+    });
+  });
+};
+
 export const processTerminal = (): Terminal => ({
   cwd: process.cwd(),
   env: process.env,
@@ -33,4 +46,5 @@ export const processTerminal = (): Terminal => ({
   stderr: outputStream(process.stderr),
   systemIncludes: ["/usr/local/include", "/usr/include", "/opt/homebrew/include", "/opt/local/include"],
   readStdin: () => readFileSync(0),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 });

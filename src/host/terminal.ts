@@ -17,6 +17,8 @@ export interface Terminal {
   readonly systemIncludes?: readonly string[];
   /** All of standard input. */
   readStdin(): Uint8Array;
+  /** Asks the person at the terminal; `undefined` when there is no answer. Absent where nobody is there to be asked. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
 }
 
 /**

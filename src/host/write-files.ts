@@ -12,6 +12,7 @@ import {
   readFileSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   statSync,
   unlinkSync,
   writeFileSync,
@@ -47,6 +48,14 @@ const removeQuietly = (file: string): void => {
     unlinkSync(file);
   } catch {
     // Already gone, or the next run's business: the name says whose it is.
+  }
+};
+
+const removeFolderQuietly = (folder: string): void => {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Not empty: somebody else uses it by now.
   }
 };
 
@@ -133,6 +142,61 @@ export const replaceTogether = (replacements: readonly Replacement[]): WriteFail
     return { file: broken, message: `cannot be written: ${describeSystemError(error)}; left as it was` };
   } finally {
     for (const { temporary } of staged.slice(renamed.length)) removeQuietly(temporary);
+  }
+};
+
+export interface NewContent {
+  readonly absolute: string;
+  readonly name: string;
+  /** What the file holds; absent where there is none yet. */
+  readonly before?: Uint8Array;
+  readonly after: Uint8Array;
+}
+
+/** The folders that are missing on the way to a file, the innermost first. */
+const missingFolders = (file: string): string[] => {
+  const missing: string[] = [];
+  for (let folder = path.dirname(file); statSync(folder, { throwIfNoEntry: false }) === undefined; folder = path.dirname(folder)) missing.push(folder);
+  return missing;
+};
+
+const isUnchanged = (target: string, before: Uint8Array | undefined): boolean =>
+  before === undefined ? statSync(target, { throwIfNoEntry: false }) === undefined : holds(target, before);
+
+/**
+ * Creates and replaces files that belong together: all of them or none. What was made on the way is taken back when
+ * something fails.
+ *
+ * @returns what went wrong, or `undefined`
+ */
+export const writeTogether = (files: readonly NewContent[]): WriteFailure | undefined => {
+  const folders: string[] = [];
+  const staged: { readonly target: string; readonly temporary: string; readonly before: Uint8Array | undefined }[] = [];
+  let done = 0;
+  let name = "";
+  try {
+    for (const file of files) {
+      name = file.name;
+      folders.unshift(...missingFolders(file.absolute));
+      mkdirSync(path.dirname(file.absolute), { recursive: true });
+      const target = file.before === undefined ? file.absolute : realpathSync(file.absolute);
+      staged.push({ target, temporary: stage(target, file.after), before: file.before });
+    }
+    for (const { target, temporary, before } of staged) {
+      name = files[done]!.name;
+      if (!isUnchanged(target, before)) throw new Error("it was changed by someone else meanwhile");
+      renameSync(temporary, target);
+      done++;
+    }
+    return undefined;
+  } catch (error) {
+    for (const { target, before } of staged.slice(0, done)) {
+      if (before === undefined) removeQuietly(target);
+      else renameSync(stage(target, before), target);
+    }
+    for (const { temporary } of staged.slice(done)) removeQuietly(temporary);
+    for (const folder of folders) removeFolderQuietly(folder);
+    return { file: name, message: `cannot be written: ${describeSystemError(error)}` };
   }
 };
 

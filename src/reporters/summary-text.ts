@@ -13,7 +13,8 @@ const findings = ({ errors, warnings }: Report["summary"], style: Style): string
 
 const MOST_VERSIONS = 3;
 
-const releaseInWords = ({ version, source, file, line }: LwsVersion): string => {
+/** A release with who says so. */
+export const releaseInWords = ({ version, source, file, line }: LwsVersion): string => {
   const words = version.endsWith("+") ? `${version.slice(0, -1)} or later` : version.replace("..", " to ");
   if (source === "assumed") return `${words} assumed (no version found; set \`lwsVersion\`)`;
   if (source === "option" || file === undefined) return `${words} (from \`--lws-version\`)`;

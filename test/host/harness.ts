@@ -139,6 +139,9 @@ export interface RunOptions {
   readonly tty?: boolean;
   readonly columns?: number;
   readonly analyzer?: AnalyzerApi;
+  /** Somebody sits there and gives these answers; after the last one they are gone. */
+  readonly answers?: readonly string[];
+  readonly systemIncludes?: readonly string[];
 }
 
 export interface RunResult {
@@ -148,6 +151,7 @@ export interface RunResult {
   readonly stderr: string;
   /** Whether the engine was asked for. */
   readonly engineLoaded: boolean;
+  readonly questions: readonly string[];
 }
 
 /** Runs the command line with the fake engine, or with the one given. */
@@ -158,12 +162,15 @@ export const run = async (args: readonly string[], options: RunOptions): Promise
     columns: options.tty === true ? (options.columns ?? 80) : 0,
     write: (data) => void chunks.push(Buffer.from(data as string)),
   });
+  const questions: string[] = [];
   const terminal: Terminal = {
     cwd: options.cwd,
     env: options.env ?? {},
     stdout: stream(streams.stdout),
     stderr: stream(streams.stderr),
     readStdin: () => Buffer.from(options.stdin ?? ""),
+    ...(options.systemIncludes && { systemIncludes: options.systemIncludes }),
+    ...(options.answers && { ask: (question) => Promise.resolve(options.answers![questions.push(question) - 1]) }),
   };
   let engineLoaded = false;
   const code = await main(args, terminal, () => {
@@ -177,6 +184,7 @@ export const run = async (args: readonly string[], options: RunOptions): Promise
     stdoutBytes,
     stderr: Buffer.concat(streams.stderr).toString(),
     engineLoaded,
+    questions,
   };
 };
 
