@@ -36,7 +36,7 @@ const EXITS: Readonly<Record<number, string>> = {
   11: "no close within 2 s",
   12: "spins: 10000 turns of the loop and no close",
   13: "the loop does not end",
-  14: "the loop is not woken: nothing within 0.7 s",
+  14: "the loop is late: it was not woken, or kept from its work",
 };
 
 const prefix = process.env["LWS_PREFIX"];

@@ -251,7 +251,7 @@ export class CallGraph {
       if (nodes.length > 0) return { nodes, isOwn: true, ...(owner && { isMethod: true }) };
       // `ns::Client(x)` makes an object.
       const made = this.classes.named(`${call.qualifier}::${call.name}`, place);
-      return { nodes: made ? this.#constructors(file, made, count) : [], isOwn: call.qualifier !== "" && call.qualifier !== "std", ...(made && { isConstruction: true }) };
+      return { nodes: made ? this.#constructors(file, made, count) : [], isOwn: !STANDARD.test(call.qualifier), ...(made && { isConstruction: true }) };
     }
     if (file.language === "cpp") {
       const owner = this.classes.ownerOf(caller);
@@ -467,3 +467,6 @@ function nearest(from: string, candidates: readonly FunctionNode[]): FunctionNod
   const best = candidates.filter((_, i) => shared[i] === most);
   return best.length === 1 ? best[0] : undefined;
 }
+
+/** `::f`, `std::f`, `std::this_thread::f`: never the project's own. */
+const STANDARD = /^(?:std(?:::.*)?)?$/;

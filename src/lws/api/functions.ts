@@ -141,6 +141,46 @@ export const MEMORY_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_free: { frees: { target: 0 } },
 };
 
+/**
+ * Calls that keep a thread from anything else. Source: POSIX, the manuals of glibc, libcurl, GLib, FreeRTOS and Windows. Locks are not among them: to hold
+ * one for a moment is how threads hand work to the loop (`minimal-ws-server-threads` of the library).
+ */
+const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
+  sleep: { why: "sleeps", unlessZero: 0 },
+  usleep: { why: "sleeps", unlessZero: 0, negligible: 999 },
+  nanosleep: { why: "sleeps" },
+  clock_nanosleep: { why: "sleeps" },
+  thrd_sleep: { why: "sleeps" },
+  Sleep: { why: "sleeps", unlessZero: 0 },
+  g_usleep: { why: "sleeps", unlessZero: 0, negligible: 999 },
+  vTaskDelay: { why: "sleeps", unlessZero: 0 },
+  sleep_for: { why: "sleeps" },
+  sleep_until: { why: "sleeps" },
+  pthread_cond_wait: { why: "waits for another thread" },
+  pthread_cond_timedwait: { why: "waits for another thread" },
+  sem_wait: { why: "waits for another thread" },
+  sem_timedwait: { why: "waits for another thread" },
+  poll: { why: "waits for descriptors", unlessZero: 2 },
+  select: { why: "waits for descriptors" },
+  system: { why: "waits for a program to end", unlessZero: 0 },
+  wait: { why: "waits for a process to end" },
+  waitpid: { why: "waits for a process to end", unlessFlag: { argument: 2, name: "WNOHANG" } },
+  getaddrinfo: { why: "asks name servers" },
+  gethostbyname: { why: "asks name servers" },
+  gethostbyname2: { why: "asks name servers" },
+  gethostbyaddr: { why: "asks name servers" },
+  curl_easy_perform: { why: "runs a whole transfer" },
+  mq_receive: { why: "waits for a message" },
+  scanf: { why: "waits for input" },
+  getchar: { why: "waits for input" },
+  fgets: { why: "waits for input", onlyFor: { argument: 2, text: "stdin" } },
+};
+/** Those that come back when something else has happened, or after a while. */
+const WAITING = new Set([
+  "sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "Sleep", "g_usleep", "vTaskDelay", "pthread_cond_wait",
+  "pthread_cond_timedwait", "sem_wait", "sem_timedwait", "poll", "select",
+]);
+
 /** Functions of other libraries. Source: their manuals; POSIX and Windows for descriptors and threads. */
 export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
   close: { closesDescriptor: { fd: 0 } },
@@ -192,22 +232,10 @@ export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
   on_exit: { runsAtExit: { handler: 0 } },
   at_quick_exit: { runsAtExit: { handler: 0 } },
 
-  sleep: { blocks: true },
-  usleep: { blocks: true },
-  nanosleep: { blocks: true },
-  clock_nanosleep: { blocks: true },
-  thrd_sleep: { blocks: true },
-  Sleep: { blocks: true },
-  g_usleep: { blocks: true },
-  vTaskDelay: { blocks: true },
+  ...Object.fromEntries(Object.entries(STALLING).map(([name, stalls]) => [name, { stalls, ...(WAITING.has(name) && { blocks: true as const }) }])),
+  // The end of a connection may wait for the end of its thread: `minimal-secure-streams-threads` of the library does.
   pthread_join: { blocks: true },
-  pthread_cond_wait: { blocks: true },
-  pthread_cond_timedwait: { blocks: true },
-  sem_wait: { blocks: true },
-  sem_timedwait: { blocks: true },
   sched_yield: { blocks: true },
-  poll: { blocks: true },
-  select: { blocks: true },
 };
 
 /**
