@@ -7,6 +7,8 @@ import {
 } from "vscode-languageserver/node";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Analyzer } from "../analyzer.js";
+import { fullRuleId } from "../diagnostics/rule-id.js";
+import { defaultLevel } from "../linter/rule.js";
 import { SourceFile } from "../source/source-file.js";
 import { codeActions, FIX_ALL_KIND } from "./actions.js";
 import { featuresOf, type ClientFeatures } from "./client.js";
@@ -27,6 +29,7 @@ export interface ServerOptions {
 /** Requests and notifications of our own; the extension for VS Code uses them. */
 export const SCAN_REQUEST = "lws-lint/scanWorkspace";
 export const EXPLAIN_REQUEST = "lws-lint/explainRule";
+export const RULES_REQUEST = "lws-lint/rules";
 export const STATUS_NOTIFICATION = "lws-lint/status";
 
 export interface ScanResult {
@@ -287,6 +290,9 @@ class Server {
       return hoverAt({ source, analysis, release: program.releaseOf(name), markdown: this.#features.markdown }, position) ?? null;
     });
     connection.onRequest(EXPLAIN_REQUEST, ({ ruleId }: { readonly ruleId: string }) => pageOf(ruleId) ?? null);
+    connection.onRequest(RULES_REQUEST, () =>
+      this.#workspace.analyzer.rules.map((rule) => ({ id: fullRuleId(rule.id), level: defaultLevel(rule), summary: rule.summary })),
+    );
     connection.onRequest(SCAN_REQUEST, (_: unknown, token: CancellationToken) => this.#scan(token));
   }
 
