@@ -7,7 +7,8 @@ import { project } from "../host/harness.js";
 import { installCommand, snippetOf } from "./editors.js";
 import { callback, helper, SYNC } from "./sources.js";
 
-const version = /^NVIM v0\.(\d+)/u.exec(`${spawnSync("nvim", ["--version"], { encoding: "utf8" }).stdout}`)?.[1];
+const { stdout } = spawnSync("nvim", ["--version"]) as { readonly stdout: Buffer | null };
+const version = /^NVIM v0\.(\d+)/u.exec(stdout?.toString() ?? "")?.[1];
 const snippet = snippetOf("lua", Number(version) >= 11 ? "vim.lsp.config" : "start_client");
 
 /** Opens a file, waits for diagnostics, carries out the action whose title begins so, and saves everything. */
