@@ -1,5 +1,5 @@
 /** Finds the files to scan: synchronous, one `readdir` a folder, no `stat` a file. */
-import { readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "node:fs";
 import path from "node:path";
 import type { Problem } from "../diagnostics/diagnostic.js";
 import { compareText } from "../diagnostics/order.js";
@@ -124,7 +124,8 @@ class Walk {
   }
 
   #folder(absolute: string, prefix: string, scope: Scope): void {
-    const all = this.#try(prefix === "" ? "." : prefix.slice(0, -1), () => readdirSync(absolute, { withFileTypes: true }));
+    const isGone = this.only !== undefined && !existsSync(absolute);
+    const all = isGone ? [] : this.#try(prefix === "" ? "." : prefix.slice(0, -1), () => readdirSync(absolute, { withFileTypes: true }));
     if (all === undefined) return;
     const names = new Set(all.map((entry) => entry.name));
     const entries = this.only === undefined ? all : onTheWay(all, absolute, this.only);
@@ -182,13 +183,14 @@ class Walk {
 
 type Entry = Pick<Dirent, "name" | "isFile" | "isDirectory" | "isSymbolicLink">;
 
-/** The entry of a folder through which a file is reached; a file that does not exist yet is taken for a plain one. */
+/** The entry of a folder through which a file is reached; a file that does not exist is taken for a plain one, in plain folders. */
 const onTheWay = (entries: readonly Dirent[], folder: string, file: string): Entry[] => {
   const base = folder.endsWith("/") ? folder : `${folder}/`;
   const [name = "", ...below] = file.startsWith(base) ? file.slice(base.length).split("/") : [];
   const found = entries.find((entry) => entry.name === name);
   if (found !== undefined) return [found];
-  return name === "" || below.length > 0 ? [] : [{ name, isFile: () => true, isDirectory: () => false, isSymbolicLink: () => false }];
+  const isFolder = below.length > 0;
+  return name === "" ? [] : [{ name, isFile: () => !isFolder, isDirectory: () => isFolder, isSymbolicLink: () => false }];
 };
 
 interface Scope {
@@ -215,7 +217,8 @@ export const discover = (options: DiscoveryOptions, visit: (file: Candidate) => 
 
 /**
  * The file as a scan of `options.paths` would find it, or `undefined` where a scan would leave it out. It need not exist: in an editor files are
- * written before they are saved. Links are not found: whether one counts depends on all the other files.
+ * written before they are saved, and in another revision there can have been others. Links are not found: whether one counts depends on all the
+ * other files.
  */
 export const findCandidate = (options: DiscoveryOptions, absolute: string): Candidate | undefined => {
   const wanted = toSlashes(absolute);

@@ -18,7 +18,7 @@ const topKeys = (lines: readonly string[]): TopKey[] | undefined => {
   if (lines.some((line) => line.includes("\ufffd"))) return undefined;
   for (const [index, line] of lines.entries()) {
     const [, name, value = ""] = TOP_KEY.exec(line) ?? [];
-    if (name !== undefined) keys.push({ name, value: value.replace(/(?:^|\s)#.*$/u, "").trim(), line: index });
+    if (name !== undefined) keys.push({ name: name.replaceAll(/^["']|["']$/gu, ""), value: value.replace(/(?:^|\s)#.*$/u, "").trim(), line: index });
     else if (keys.length === 0 ? !/^(?:\s|#|$|---)/u.test(line) : !/^(?:\s|#|$|- )/u.test(line)) return undefined;
   }
   return keys;

@@ -2,10 +2,9 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { compareText } from "../diagnostics/order.js";
-import { displayName, type DiscoveryOptions } from "./discover.js";
+import { findCandidate, type DiscoveryOptions } from "./discover.js";
 import { FileReader, MAX_FILE_SIZE } from "./file-reader.js";
 import { Repository } from "./git.js";
-import { wouldScan } from "./reach.js";
 import type { Scan } from "./scan.js";
 import { UsageError } from "./usage-error.js";
 
@@ -111,11 +110,11 @@ export const treeAt = (revision: string, scan: Scan, options: DiscoveryOptions):
   // What is gone, and what does not use the library any more.
   const known = { ...options, cwd };
   for (const [absolute, old] of difference) {
-    if (old === undefined || seen.has(absolute) || !wouldScan(absolute, known, scan)) continue;
-    const kept = judged(old);
-    if (kept === undefined) continue;
+    const kept = old === undefined || seen.has(absolute) ? undefined : judged(old);
+    const candidate = kept && findCandidate(known, absolute);
+    if (kept === undefined || candidate?.analyzed !== true) continue;
     changed = true;
-    contents.set(displayName(cwd, absolute), kept);
+    contents.set(candidate.name, kept);
   }
   return { contents: new Map([...contents].sort(([a], [b]) => compareText(a, b))), changed, notes: difference.notes };
 };

@@ -5,7 +5,9 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { project, realAnalyzer, run, runJson, type Project, type RunOptions } from "./harness.js";
 
-const schema = JSON.parse(readFileSync(new URL("../../schemas/baseline.schema.json", import.meta.url), "utf8")) as object;
+const read = (name: string): object => JSON.parse(readFileSync(new URL(`../../schemas/${name}.schema.json`, import.meta.url), "utf8")) as object;
+const findingsSchema = read("findings");
+const schema = read("baseline");
 
 const withBaseline = ["--baseline", "base.json"];
 const update = (p: Project, more: readonly string[] = [], options: Partial<RunOptions> = {}) =>
@@ -30,6 +32,9 @@ const entries = (p: Project): readonly Entry[] => {
 /** Lines of the findings that are reported, and what the summary says of the baseline. */
 const reported = async (p: Project, more: readonly string[] = []) => {
   const { code, json } = await runJson([...withBaseline, ...more], { cwd: p.root });
+  const validate = new Ajv({ strict: false }).compile(findingsSchema);
+  validate(json);
+  expect(validate.errors ?? []).toEqual([]);
   const { baseline } = json.summary as unknown as { baseline: { known: number; stale: number } };
   return { code, lines: json.findings.map(({ file, line }) => `${file}:${line}`), known: baseline.known, stale: baseline.stale };
 };

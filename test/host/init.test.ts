@@ -283,7 +283,7 @@ describe("additions to YAML", () => {
     const text = "stages: [test]\n\ntest:\n  script:\n    - include: x\n";
     const after = withGitlabInclude(text, "x.yml")!;
     expect(parse(after)).toEqual({ ...(parse(text) as object), include: [{ local: "x.yml" }] });
-    for (const other of ["include: a\n", "spec:\n  inputs:\n---\ntest:\n", "a: 1\n---\nb: 2\n", "- a\n- b\n---\n"]) {
+    for (const other of ["include: a\n", '"include": a\n', "spec:\n  inputs:\n---\ntest:\n", "a: 1\n---\nb: 2\n", "- a\n- b\n---\n"]) {
       expect(withGitlabInclude(other, "x.yml"), other).toBeUndefined();
     }
   });
