@@ -94,6 +94,8 @@ export interface ReturnFact {
   /** Watched calls that lie behind it on some path, and on every path, by their start. */
   readonly before: readonly number[];
   readonly always: readonly number[];
+  /** What the branches taken say about the results of watched calls, by their start; absent where they say nothing. */
+  readonly known?: readonly { readonly site: number; readonly set: ValueSet }[];
 }
 
 /** A pointer that is followed: `p->f`, `p[i]`, `*p`. */

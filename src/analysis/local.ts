@@ -351,13 +351,15 @@ class FunctionAnalysis {
           const set = value?.kind === "result" ? env.known.get(value.site) : undefined;
           const guard = guardOf(env);
           const uncertain = env.uncertain || at.uncertain;
-          const key = `${element.stmt.span.start}:${value ? V.keyOf(value) : ""}:${set ? Sets.keyOf(set) : ""}:${env.may.join(",")}:${env.must.join(",")}:${env.may.length > 0 ? guardKey(guard) : ""}:${uncertain}`;
+          const results = [...env.known].filter(([site]) => this.#events.has(site)).map(([site, known]) => ({ site, set: known }));
+          const key = `${element.stmt.span.start}:${results.map((one) => `${one.site}=${Sets.keyOf(one.set)}`).join(";")}:${value ? V.keyOf(value) : ""}:${set ? Sets.keyOf(set) : ""}:${env.may.join(",")}:${env.must.join(",")}:${env.may.length > 0 ? guardKey(guard) : ""}:${uncertain}`;
           const known = this.#returns.get(key);
           this.#returns.set(key, {
             span: element.stmt.span,
             guard: known ? uniteGuards(known.guard, guard) : guard,
             uncertain,
             before: env.may,
+            ...(results.length > 0 && { known: results }),
             always: env.must,
             ...(value && { value }),
             ...(set && { set }),

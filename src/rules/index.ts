@@ -3,15 +3,18 @@ import type { Rule } from "../linter/rule.js";
 import noBlockingCallInCallback from "./no-blocking-call-in-callback.js";
 import noContextDestroyInCallback from "./no-context-destroy-in-callback.js";
 import noCrossThreadCall from "./no-cross-thread-call.js";
+import noIgnoredServeFileResult from "./no-ignored-serve-file-result.js";
 import noInternalApi from "./no-internal-api.js";
 import noNestedService from "./no-nested-service.js";
 import noRemovedApi from "./no-removed-api.js";
+import noServiceTimeoutReliance from "./no-service-timeout-reliance.js";
 import noSocketClose from "./no-socket-close.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
+import requireHttpClientRead from "./require-http-client-read.js";
 import requireProtocolTerminator from "./require-protocol-terminator.js";
 import requireZeroedInfo from "./require-zeroed-info.js";
 import validSessionData from "./valid-session-data.js";
@@ -20,15 +23,18 @@ export const rules: readonly Rule[] = [
   noBlockingCallInCallback,
   noContextDestroyInCallback,
   noCrossThreadCall,
+  noIgnoredServeFileResult,
   noInternalApi,
   noNestedService,
   noRemovedApi,
+  noServiceTimeoutReliance,
   noSocketClose,
   noStaleWsi,
   noSyncKill,
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,
   noZeroTimeoutClose,
+  requireHttpClientRead,
   requireProtocolTerminator,
   requireZeroedInfo,
   validSessionData,

@@ -72,6 +72,9 @@ export const KILL_WITHOUT_REASON_SINCE = "3.2";
 /** Before this release a time of 0 made the timeout expire at once; since then it only cancels (`wsi-timeout.c`, measured 3.2.3 to 5.0.0). */
 export const ZERO_CANCELS_SINCE = "3.2";
 
+/** Since then the service functions wait until something happens, whatever time they are given (`lws-service.h`: "Set to 0; ignored"; `lws_plat_service()`). */
+export const SERVICE_TIME_IGNORED_SINCE = "3.2";
+
 /**
  * What `lws_context_destroy()` in a callback does. Measured on 3.2.3, 4.1.6, 4.3.10, 4.5.8 and 5.0.0, the rest by `lws_context_destroy()` at the tags:
  * up to 3.2 it closes everything at once; 4.0 to 4.2 put it off and expect a second call; since 4.3 the service function finishes it.

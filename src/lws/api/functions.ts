@@ -23,8 +23,8 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_get_context: { contextOf: { from: 0 } },
 
   // the loop; `lws-service.h`. Nested service is measured: `in` is overwritten, and a use after free when the own connection closes.
-  lws_service: { servicesLoop: { context: 0 } },
-  lws_service_tsi: { servicesLoop: { context: 0 } },
+  lws_service: { servicesLoop: { context: 0, time: 1 } },
+  lws_service_tsi: { servicesLoop: { context: 0, time: 1 } },
   lws_service_fd: { servicesLoop: { context: 0 } },
   lws_service_fd_tsi: { servicesLoop: { context: 0 } },
   lws_plat_service: { servicesLoop: { context: 0 } },
@@ -66,6 +66,8 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
 
   // HTTP; `lws-http.h`, `lws-client.h`
   lws_http_client_read: { readsResponse: { wsi: 0 } },
+  lws_rx_flow_control: { pausesReceiving: { wsi: 0 } },
+  libwebsocket_rx_flow_control: { pausesReceiving: { wsi: 0 } },
   lws_http_transaction_completed: { completesTransaction: { wsi: 0 } },
   lws_serve_http_file: { servesFile: { wsi: 0 } },
   lws_return_http_status: { answersRequest: { wsi: 0 } },

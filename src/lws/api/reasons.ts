@@ -229,6 +229,9 @@ export const FORMER_REASONS: readonly CallbackReason[] = [
   former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "live", "removed with lws_set_parent_carries_io()"),
 ];
 
+/** How data of a response comes to a client over HTTP/1: told that it waits, fetched, delivered (`lws-callbacks.h`). */
+export const HTTP_CLIENT_DATA = { waiting: "LWS_CALLBACK_RECEIVE_CLIENT_HTTP", delivered: "LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ" } as const;
+
 /** Reasons of connections that are at work: `user` is the session's data and nothing else (measured). */
 export const SESSION_REASONS: ReadonlySet<string> = new Set([
   "ESTABLISHED", "RECEIVE", "SERVER_WRITEABLE", "CLIENT_ESTABLISHED", "CLIENT_RECEIVE", "CLIENT_WRITEABLE", "HTTP", "HTTP_BODY", "HTTP_WRITEABLE",

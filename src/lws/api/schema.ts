@@ -29,8 +29,8 @@ export interface ApiFunction {
 export interface CallRoles {
   /** Ends the whole context, with every connection. */
   readonly destroysContext?: { readonly context: number };
-  /** Runs the event loop, or one turn of it, and so calls callbacks before it returns. `foreign`: another library's loop. */
-  readonly servicesLoop?: { readonly context?: number; readonly foreign?: true };
+  /** Runs the event loop, or one turn of it, and so calls callbacks before it returns. `foreign`: another library's loop. `time`: how long to wait at most, ignored since 3.2. */
+  readonly servicesLoop?: { readonly context?: number; readonly foreign?: true; readonly time?: number };
   /** Closes and frees the connection before it returns, behind the back of the code that is servicing it. */
   readonly closesConnection?: { readonly wsi: number; readonly status?: number };
   /**
@@ -82,6 +82,8 @@ export interface CallRoles {
   readonly requestsWriteable?: { readonly wsi: number };
   /** Fetches the body of a response that has arrived. */
   readonly readsResponse?: { readonly wsi: number };
+  /** Stops or goes on receiving. */
+  readonly pausesReceiving?: { readonly wsi: number };
   /** Ends an HTTP transaction; a nonzero result asks for a close. */
   readonly completesTransaction?: { readonly wsi: number };
   /** Sends a file, whole or by and by. */
