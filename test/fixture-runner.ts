@@ -87,7 +87,7 @@ const isGolden = (file: string): boolean => /\.(fixed|suggested)\.\w+$/.test(fil
 
 const sources = (depth: number): string[] =>
   readdirSync(FIXTURES, { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(c|cpp|h|inc)$/.test(file) && !isGolden(file) && file.split(path.sep).length === depth)
+    .filter((file) => /\.(c|cpp|h|hpp|inc)$/.test(file) && !isGolden(file) && file.split(path.sep).length === depth)
     .map((file) => path.join(FIXTURES, file))
     .sort();
 

@@ -7,7 +7,7 @@ import { compile, installedRelease } from "./lws-api/header.js";
 
 const missing = installedRelease === undefined;
 
-const fixtures = [...fixtureFiles(), ...fixturePrograms().flatMap(([, files]) => files)].filter((file) => !/\.(?:h|inc)$/.test(file)).map(loadFixture);
+const fixtures = [...fixtureFiles(), ...fixturePrograms().flatMap(([, files]) => files)].filter((file) => !/\.(?:h|hpp|inc)$/.test(file)).map(loadFixture);
 
 test.skipIf(missing).each(fixtures.filter(({ compiles }) => compiles).map((fixture) => [fixture.path, fixture] as const))(
   "%s compiles with the installed header",
