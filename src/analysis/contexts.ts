@@ -189,7 +189,9 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
       const target = call.target && substitute(call.target, context.args);
       const receiver = call.receiver && substitute(call.receiver.value, context.args);
       const targets = graph.targetsOf(context.node, call, target, receiver, args);
-      if (call.name === undefined && !call.destroys) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
+      // A method of an object is no call through a pointer, even if nobody sees its class.
+      const isMethod = call.receiver?.ref !== undefined && (targets.length === 0 || graph.namedTargets(context.node, call).length > 0);
+      if (call.name === undefined && !call.destroys && !isMethod) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
       for (const { node, where, bound } of targets) {
         asked.add(node);
         if (!relevant.has(node)) continue;
