@@ -198,6 +198,11 @@ export class CallGraph {
     return fitting.length > 1 ? nearest(file.path, fitting) : fitting[0];
   }
 
+  /** Whether a file sees what another one declares: it includes it, directly or through others. */
+  includes(file: FileFacts, header: FileFacts): boolean {
+    return this.#inclusion.includes(file, header);
+  }
+
   #included(file: FileFacts, functions: ReadonlyMap<string, readonly FunctionNode[]>, name: string): readonly FunctionNode[] {
     return functions.get(name)?.filter((node) => this.#inclusion.includes(file, node.file)) ?? [];
   }

@@ -22,11 +22,11 @@ export function variableFact(decl: VarDecl, evaluator: Evaluator, isAssigned: bo
 }
 
 /** Local arrays and structs of a function; scalars and pointers are told by the values they hold. */
-export function localFacts({ locals, assigned }: Pick<Survey, "locals" | "assigned">, evaluator: Evaluator, known: Map<number, VariableFact>): void {
+export function localFacts({ locals, assigned }: Pick<Survey, "locals" | "assigned">, evaluator: Evaluator, known: Map<number, VariableFact>, onlyArrays: boolean): void {
   for (const decl of locals) {
     if (known.has(decl.nameSpan.start)) continue;
     const fact = variableFact(decl, evaluator, assigned.has(decl.name));
-    const isObject = fact.array.length > 0 || (fact.pointer === 0 && !decl.type.isFunctionPointer);
+    const isObject = fact.array.length > 0 || (!onlyArrays && fact.pointer === 0 && !decl.type.isFunctionPointer);
     if (isObject) known.set(decl.nameSpan.start, fact);
   }
 }

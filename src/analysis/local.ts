@@ -215,7 +215,7 @@ class FunctionAnalysis {
     });
     const tracked = flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
-    if (events.size > 0) localFacts({ locals, assigned }, evaluator, this.#locals);
+    localFacts({ locals, assigned }, evaluator, this.#locals, events.size === 0);
     const aftermath = aftermathOf(cfg, events);
     let conditional: ReadonlySet<BasicBlock> | undefined;
     const isConditional = (block: BasicBlock): boolean => (conditional ??= conditionalBlocks(cfg, ({ condition, subject }) => {

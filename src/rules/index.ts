@@ -15,6 +15,7 @@ import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
 import requireHttpClientRead from "./require-http-client-read.js";
+import requireLwsPre from "./require-lws-pre.js";
 import requireProtocolTerminator from "./require-protocol-terminator.js";
 import requireZeroedInfo from "./require-zeroed-info.js";
 import validSessionData from "./valid-session-data.js";
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   noUnsafeSignalHandler,
   noZeroTimeoutClose,
   requireHttpClientRead,
+  requireLwsPre,
   requireProtocolTerminator,
   requireZeroedInfo,
   validSessionData,

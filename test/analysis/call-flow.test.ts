@@ -133,5 +133,5 @@ test("layouts, variables and locals", () => {
   const shape = ({ name, type, pointer, array }: { name: string; type: string; pointer: number; array: readonly (number | null)[] }): string => `${type}${"*".repeat(pointer)} ${name}${array.map((n) => `[${n ?? ""}]`).join("")}`;
   expect(facts.records.map(({ name, fields }) => `${name}: ${fields.map(shape).join(", ")}`)).toEqual(["struct data: int n, unsigned char pad[16], unsigned char buf[], struct data* next"]);
   expect(facts.variables.map(shape)).toEqual(["unsigned char out[32]", "struct data one"]);
-  expect(facts.functions.map(({ locals }) => locals.map(shape))).toEqual([["struct data d", "char c[4]"], []]);
+  expect(facts.functions.map(({ locals }) => locals.map(shape))).toEqual([["struct data d", "char c[4]"], ["char c[4]"]]);
 });

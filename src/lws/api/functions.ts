@@ -183,6 +183,19 @@ const WAITING = new Set([
   "pthread_cond_timedwait", "sem_wait", "sem_timedwait", "poll", "select",
 ]);
 
+/** Functions beside those that allocate which give the beginning of a fresh object. Source: POSIX, the manuals of cJSON, json-c, Jansson and GLib. */
+export const GIVES_FRESH_MEMORY: ReadonlySet<string> = new Set([
+  "strdup", "strndup", "g_strdup", "g_strndup", "g_strdup_printf", "cJSON_Print", "cJSON_PrintUnformatted", "cJSON_PrintBuffered",
+  "json_dumps", "json_object_to_json_string", "json_object_to_json_string_ext", "json_object_to_json_string_length",
+]);
+
+/** Methods of C++ that give the beginning of an object. Source: ISO C++, containers and strings; the manual of Qt. */
+export const STARTS_OF_OBJECTS: readonly { readonly method: string; readonly type?: RegExp }[] = [
+  { method: "c_str" },
+  { method: "data", type: /\b(?:basic_)?(?:string|vector|array)\b|\bQByteArray\b/ },
+  { method: "constData", type: /\bQByteArray\b/ },
+];
+
 /** Functions of other libraries. Source: their manuals; POSIX and Windows for descriptors and threads. */
 export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
   close: { closesDescriptor: { fd: 0 } },

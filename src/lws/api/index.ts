@@ -1,5 +1,5 @@
 /** Look-ups in the tables. Everything above this folder asks here and spells no name of libwebsockets itself. */
-import { CLOSE_TIMEOUT_REASONS, KILL_ASYNC, KILL_SYNC, OTHER_CONSTANTS, TIMEOUT_PREFIXES, TIMEOUT_REASONS } from "./constants.js";
+import { CLOSE_TIMEOUT_REASONS, KILL_ASYNC, KILL_SYNC, OTHER_CONSTANTS, PRE, TIMEOUT_PREFIXES, TIMEOUT_REASONS, WRITE_KINDS } from "./constants.js";
 import { apiFunctions, EVENT_LIBRARY_HEADER, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES } from "./functions.js";
 import { CALLBACK_REASONS, FORMER_REASONS } from "./reasons.js";
 import { ASSUMED_RELEASE, holds, mayHold, type ReleaseRange } from "./releases.js";
@@ -10,6 +10,7 @@ export { API_RELEASES } from "./functions.generated.js";
 export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, CONTEXT_INFO_TYPE, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, INITIALIZER_MACROS, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES, PROTOCOL_TABLES, SESSION_SIZE_FIELD } from "./functions.js";
 export * from "./lifecycles.js";
 export * from "./migration.js";
+export { GIVES_FRESH_MEMORY, STARTS_OF_OBJECTS } from "./functions.js";
 export * from "./reasons.js";
 export * from "./releases.js";
 export type * from "./schema.js";
@@ -26,7 +27,7 @@ const values = new Map<string, number>();
 for (const reason of FORMER_REASONS) values.set(reason.name, reason.number);
 for (const reason of CALLBACK_REASONS) values.set(reason.name, reason.number);
 for (const reason of TIMEOUT_REASONS) values.set(reason.name, reason.value);
-for (const { name, value } of [KILL_ASYNC, KILL_SYNC, ...OTHER_CONSTANTS]) values.set(name, value);
+for (const { name, value } of [KILL_ASYNC, KILL_SYNC, ...OTHER_CONSTANTS, ...WRITE_KINDS]) values.set(name, value);
 
 /** By full name, `LWS_CALLBACK_RECEIVE`; former reasons too. */
 export const reasonByName = (name: string): CallbackReason | undefined => byName.get(name);
@@ -90,6 +91,9 @@ const roles = new Map<string, CallRoles>([...Object.entries(OTHER_ROLES), ...Obj
 
 /** What a call of this name does, when the name means the library's function. */
 export const rolesOf = (name: string): CallRoles => roles.get(name) ?? NO_ROLES;
+
+/** The name of the room in front of what is written, in all releases in question. */
+export const preName = (release: ReleaseRange): string => (holds(PRE, release) ? PRE.name : PRE.oldName);
 
 /** Whether a timeout reason is one that the library sets for its own purposes, other than to close: not the application's, and not a closing one. */
 export function reasonIsTheLibrarys(value: number): boolean {

@@ -1,0 +1,78 @@
+/** What a call that sends data sends: the protocol argument read, and where a helper's arguments come from. */
+import type { FunctionNode } from "../analysis/call-graph.js";
+import type { CallFact } from "../analysis/facts.js";
+import { optionsOf, substitute, type Value } from "../analysis/value.js";
+import { WRITE_FLAGS, WRITE_KINDS, rolesOf, type CallbackReason } from "./api/index.js";
+import { callbackShape } from "./entry-points.js";
+import type { ApiCall, Program, Reached } from "./program.js";
+import { reasonsIn, steps } from "./wording.js";
+
+export type WriteRole = NonNullable<ReturnType<typeof rolesOf>["writes"]>;
+
+/** The library's write calls with the role of their arguments. */
+export const writesOf = (program: Program): readonly { readonly api: ApiCall; readonly role: WriteRole }[] =>
+  program.callsWith("writes").map((api) => ({ api, role: rolesOf(api.name).writes! }));
+
+export interface WriteKind {
+  /** `unknown` where the argument is computed. */
+  readonly is: "frame" | "control" | "plain" | "unknown";
+  readonly name?: string;
+  readonly flags: number;
+}
+
+/** What each value of a protocol argument means. */
+export const writeKinds = (argument: Value | undefined): readonly WriteKind[] =>
+  optionsOf(argument ?? { kind: "unknown" }).map((option): WriteKind => {
+    if (option.kind !== "number") return { is: "unknown", flags: 0 };
+    const flags = option.value & WRITE_FLAGS;
+    const known = WRITE_KINDS.find(({ is, value }) => is !== "flag" && value === (option.value & ~WRITE_FLAGS));
+    return known && known.is !== "flag" ? { is: known.is, name: known.name, flags } : { is: "unknown", flags };
+  });
+
+export interface Given {
+  readonly node: FunctionNode;
+  readonly call: CallFact;
+  /** The arguments of the library call, in terms of `node`. */
+  readonly args: readonly Value[];
+}
+
+const MAX_HOPS = 6;
+
+/**
+ * The calls that say what an argument of a library call is: the call itself, or, where its function only hands a parameter on, the calls of that
+ * function.
+ */
+export function* giversOf(program: Program, { node, call, args }: Given, argument: number, depth = 0): Generator<Given> {
+  const value = args[argument];
+  const callers = value && mentionsParam(value) && !callbackShape(node.facts) && depth < MAX_HOPS ? program.graph.callersOf(node) : [];
+  if (callers.length === 0) {
+    yield { node, call, args };
+    return;
+  }
+  for (const caller of callers) {
+    const passed = caller.call.args.map((one) => one.value);
+    yield* giversOf(program, { node: caller.node, call: caller.call, args: args.map((one) => substitute(one, passed)) }, argument, depth + 1);
+  }
+}
+
+function mentionsParam(value: Value): boolean {
+  switch (value.kind) {
+    case "param": return true;
+    case "address": return mentionsParam(value.of);
+    case "field": case "element": case "deref": case "offset": return mentionsParam(value.base);
+    case "any": return value.options.some(mentionsParam);
+    default: return false;
+  }
+}
+
+/** What reaches a library call by way of another call, or at all. */
+export const reachedThrough = ({ call, node, reached }: ApiCall, given: Given): readonly Reached[] =>
+  node === given.node && call.span.start === given.call.span.start
+    ? reached
+    : reached.filter((one) => steps(one).some((step) => step.node === given.node && step.call.span.start === given.call.span.start));
+
+/** The reasons of protocol callbacks for which something is reached; `undefined` where something else than a protocol callback reaches it, or nothing. */
+export function onlyReasons(reached: readonly Reached[]): readonly CallbackReason[] | undefined {
+  if (reached.length === 0 || reached.some(({ entry }) => entry.kind !== "protocol")) return undefined;
+  return [...new Set(reached.flatMap(({ selected }) => reasonsIn(selected)))];
+}
