@@ -58,8 +58,7 @@ function ofVariable(variable: FieldShape | undefined): Headroom | undefined {
 
 function ofAddress(program: Program, node: FunctionNode, of: Value, depth: number): Headroom | undefined {
   if (of.kind === "element") {
-    const isKnown = of.index?.kind === "number" && of.index.value >= 0;
-    return isKnown && of.index.kind === "number" ? moved(headroom(program, node, of.base, depth + 1), of.index.value) : undefined;
+    return of.index?.kind === "number" && of.index.value >= 0 ? moved(headroom(program, node, of.base, depth + 1), of.index.value) : undefined;
   }
   if (of.kind === "local" || of.kind === "entity") {
     const variable = of.kind === "local" ? localNamed(node, of.name) : variableNamed(program, node, of.name);
@@ -93,7 +92,7 @@ function ofField(program: Program, node: FunctionNode, field: Extract<Value, { k
 /** Whether a member can be meant as room for the header of what follows it, or may end in unused bytes. */
 function isRoom({ array, pointer, type }: FieldShape): boolean {
   if (/^(?:const )?(?:struct|union) /.test(type) && pointer === 0) return true;
-  return array.length > 0 && pointer === 0 && (array.length > 1 || !BYTE.test(type) || array[0] == null || array[0] >= PRE.used);
+  return array.length > 0 && pointer === 0 && (array.length > 1 || !BYTE.test(type) || array[0] === null || array[0] === undefined || array[0] >= PRE.used);
 }
 
 /** An object that begins where its memory begins: 0. */
@@ -117,7 +116,7 @@ function kept(program: Program, name: string, depth: number): Headroom | undefin
   if (stores.length === 0) return undefined;
   const found = stores.flatMap(({ node: where, store }) => optionsOf(store.value).map((option) => headroom(program, where, option, depth + 1)));
   const [first] = found;
-  return first && found.every((one) => one !== undefined && one.bytes === first.bytes) ? { bytes: first.bytes, what: `${code(name)}, which holds ${first.what}` } : undefined;
+  return first && found.every((one) => one?.bytes === first.bytes) ? { bytes: first.bytes, what: `${code(name)}, which holds ${first.what}` } : undefined;
 }
 
 function ofResult(program: Program, node: FunctionNode, result: Extract<Value, { kind: "result" }>, depth: number): Headroom | undefined {
