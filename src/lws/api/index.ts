@@ -1,8 +1,9 @@
 /** Look-ups in the tables. Everything above this folder asks here and spells no name of libwebsockets itself. */
-import { CLOSE_TIMEOUT_REASONS, KILL_ASYNC, KILL_SYNC, OTHER_CONSTANTS, PRE, TIMEOUT_PREFIXES, TIMEOUT_REASONS, WRITE_KINDS } from "./constants.js";
+import { CLOSE_TIMEOUT_REASONS, KILL_ASYNC, KILL_SYNC, OTHER_CONSTANTS, TIMEOUT_PREFIXES, TIMEOUT_REASONS } from "./constants.js";
 import { apiFunctions, EVENT_LIBRARY_HEADER, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES } from "./functions.js";
 import { CALLBACK_REASONS, FORMER_REASONS } from "./reasons.js";
 import { ASSUMED_RELEASE, holds, mayHold, type ReleaseRange } from "./releases.js";
+import { PRE, WRITE_KINDS } from "./writes.js";
 import type { ApiFunction, CallbackReason, CallRoles, ReturnEffect } from "./schema.js";
 
 export * from "./constants.js";
@@ -12,6 +13,7 @@ export * from "./lifecycles.js";
 export * from "./migration.js";
 export { GIVES_FRESH_MEMORY, STARTS_OF_OBJECTS } from "./functions.js";
 export * from "./reasons.js";
+export * from "./writes.js";
 export * from "./releases.js";
 export type * from "./schema.js";
 
