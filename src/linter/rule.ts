@@ -21,6 +21,8 @@ export interface RuleMeta {
    * Rules that see the same bug better: what overlaps a finding of theirs is not reported again. Holds only while those rules are on.
    */
   readonly yieldsTo?: readonly string[];
+  /** What it reports is out of date and not wrong: editors strike it through. */
+  readonly outdated?: true;
   /** First release of this package that has the rule. */
   readonly since: string;
 }

@@ -1,5 +1,6 @@
 /** What the client can do, out of its many capabilities. */
 import { MarkupKind, type DiagnosticTag, type InitializeParams } from "vscode-languageserver";
+import type { RuleMeta } from "../linter/rule.js";
 import type { ShowOptions } from "./convert.js";
 
 export interface ClientFeatures {
@@ -18,7 +19,7 @@ export interface ClientFeatures {
   readonly status: boolean;
 }
 
-export const featuresOf = ({ capabilities, initializationOptions }: InitializeParams): ClientFeatures => {
+export const featuresOf = ({ capabilities, initializationOptions }: InitializeParams, rules: readonly RuleMeta[]): ClientFeatures => {
   const { textDocument, workspace, window } = capabilities;
   const published = textDocument?.publishDiagnostics;
   const pulled = textDocument?.diagnostic;
@@ -30,6 +31,7 @@ export const featuresOf = ({ capabilities, initializationOptions }: InitializePa
       relatedInformation: pulled?.relatedInformation ?? published?.relatedInformation ?? false,
       codeDescription: pulled?.codeDescriptionSupport ?? published?.codeDescriptionSupport ?? false,
       tags,
+      outdated: new Set(rules.filter(({ outdated }) => outdated === true).map(({ id }) => id)),
     },
     pull: pulled !== undefined,
     refresh: workspace?.diagnostics?.refreshSupport ?? false,

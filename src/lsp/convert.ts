@@ -16,6 +16,8 @@ export interface ShowOptions {
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   readonly tags: readonly DiagnosticTag[];
+  /** Rules whose findings are out of date rather than wrong. */
+  readonly outdated: ReadonlySet<string>;
 }
 
 /** What a finding's conversion asks of its program. */
@@ -48,7 +50,8 @@ export const toLspDiagnostic = (diagnostic: Diagnostic, places: Places, show: Sh
     // Without the way there a finding in a helper cannot be judged.
     lines.push(...related.map((place) => `${place.file}:${(places.source(place.file)?.positionAt(place.span.start).line ?? 1).toString()}: ${place.message}`));
   }
-  const tags = ruleId === UNUSED_SUPPRESSION ? show.tags.filter((tag) => tag === DiagnosticTag.Unnecessary) : [];
+  const wanted = ruleId === UNUSED_SUPPRESSION ? DiagnosticTag.Unnecessary : show.outdated.has(ruleId) ? DiagnosticTag.Deprecated : undefined;
+  const tags = show.tags.filter((tag) => tag === wanted);
   return {
     range: rangeOf(places.source(file), span),
     severity: SEVERITIES[severity],

@@ -66,6 +66,8 @@ class Server {
   #setReady!: () => void;
   /** Settings as they were pushed, by clients that cannot be asked. */
   #pushedSettings: unknown;
+  /** Counts questions for settings: an answer that was overtaken by another question says nothing. */
+  #questions = 0;
 
   constructor(
     readonly connection: Connection,
@@ -95,10 +97,11 @@ class Server {
   // ---- beginning -----------------------------------------------------------------------------------------
 
   async #initialize(params: InitializeParams): Promise<InitializeResult> {
-    const features = featuresOf(params);
+    const analyzer = await this.options.createAnalyzer();
+    const features = featuresOf(params, analyzer.rules);
     this.#features = features;
     this.#pushedSettings = (params.initializationOptions as { readonly settings?: unknown } | null | undefined)?.settings;
-    this.#workspace = new Workspace(await this.options.createAnalyzer(), this.options.systemIncludes, this.#hooks);
+    this.#workspace = new Workspace(analyzer, this.options.systemIncludes, this.#hooks);
     // Clients without several folders name their one in the older way.
     const { rootUri } = params as { readonly rootUri?: string | null };
     this.#initialFolders = params.workspaceFolders?.map(({ uri }) => uri) ?? (typeof rootUri === "string" ? [rootUri] : []);
@@ -146,11 +149,13 @@ class Server {
   async #readSettings(): Promise<void> {
     const sessions = this.#workspace.sessions;
     const items: ConfigurationItem[] = [{ section: SECTION }, ...sessions.map(({ program }) => ({ section: SECTION, scopeUri: this.#workspace.uriOf(program.root) }))];
+    const question = ++this.#questions;
     let sections: readonly unknown[] = [];
     if (this.#features.configuration) {
       // A client that fails to answer has no settings.
       sections = await this.connection.workspace.getConfiguration(items).catch(() => []);
     }
+    if (question !== this.#questions) return;
     const { rules } = this.#workspace.analyzer;
     const [general, ...scoped] = items.map((_, index) => readSettings(sections[index] ?? this.#pushedSettings, rules));
     this.#workspace.defaults = general!.settings;
@@ -376,6 +381,8 @@ class Server {
       // The client asks again for what it has just edited; that other documents changed with it only we know.
       this.connection.languages.diagnostics.refresh().catch(ignore);
     }
+    const { stats, diagnostics } = snapshot.analysis;
+    this.connection.console.debug(`${session.program.root}: ${diagnostics.length} findings in ${stats.filesAnalyzed} of ${snapshot.filesSeen} files, ${Math.round(snapshot.duration)} ms`);
     const known = new Set((previous?.analysis.problems ?? []).map(({ file, message }) => `${file}: ${message}`));
     for (const { file, message } of snapshot.analysis.problems) {
       if (!known.has(`${file}: ${message}`)) this.connection.console.info(`${file}: ${message}`);
@@ -442,5 +449,8 @@ const differ = (before: ReadonlyMap<string, DocumentReport>, after: ReadonlyMap<
 /** Serves one client on standard input and output. The library ends the process when the client says `exit` or goes away. */
 export const startServer = (options: ServerOptions): Promise<never> =>
   new Promise<never>(() => {
-    new Server(createConnection(process.stdin, process.stdout), options).listen();
+    const connection = createConnection(process.stdin, process.stdout);
+    // A mistake in one answer is no reason to leave an editor alone with all others.
+    process.on("unhandledRejection", (error) => connection.console.error(`internal error; please report it.\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`));
+    new Server(connection, options).listen();
   });

@@ -4,6 +4,8 @@ import type { Program, Refreshed } from "./program.js";
 export interface Snapshot extends Refreshed {
   /** Counts changes of the program; a snapshot is current while nothing has changed since. */
   readonly generation: number;
+  /** How long it took to make, in milliseconds. */
+  readonly duration: number;
 }
 
 /** Whoever asks may give up. */
@@ -96,6 +98,7 @@ export class Session {
 
   async #round(): Promise<void> {
     const generation = this.#generation;
+    const begin = performance.now();
     const isStale = (): boolean => this.#disposed || this.#generation !== generation;
     this.hooks.onBusy(this);
     let refreshed: Refreshed | undefined;
@@ -106,11 +109,16 @@ export class Session {
       // The same input would fail again: what was known stays until something changes.
       this.#failedAt = generation;
     }
+    const duration = performance.now() - begin;
     // Changes that came in while nothing could be heard make the result old before it is told.
     await listen();
     if (refreshed === undefined || isStale()) return;
     const previous = this.#snapshot;
-    this.#snapshot = { ...refreshed, generation };
-    this.hooks.onSnapshot(this, this.#snapshot, previous);
+    this.#snapshot = { ...refreshed, generation, duration };
+    try {
+      this.hooks.onSnapshot(this, this.#snapshot, previous);
+    } catch (error) {
+      this.hooks.onFailure(this, error);
+    }
   }
 }

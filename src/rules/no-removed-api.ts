@@ -12,6 +12,7 @@ export default defineRule({
   category: "suspicious",
   summary: "calls of functions that the release in use no longer has",
   fixes: ["safe"],
+  outdated: true,
   since: "0.1.0",
 
   check(program, report) {

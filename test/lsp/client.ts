@@ -8,7 +8,7 @@ import {
   DidChangeWatchedFilesNotification, DidChangeWorkspaceFoldersNotification, DidCloseTextDocumentNotification, DidOpenTextDocumentNotification,
   DidSaveTextDocumentNotification, DocumentDiagnosticRequest, HoverRequest, InitializedNotification, InitializeRequest, LogMessageNotification,
   PublishDiagnosticsNotification, RegistrationRequest, ShowMessageNotification, ShutdownRequest, ExitNotification, StreamMessageReader, StreamMessageWriter,
-  WorkspaceDiagnosticRequest,
+  WorkDoneProgress, WorkDoneProgressCreateRequest, WorkspaceDiagnosticRequest,
   type CancellationToken, type ClientCapabilities, type CodeAction, type Diagnostic, type DocumentDiagnosticReport, type FileChangeType, type Hover,
   type InitializeResult, type ProtocolConnection, type PublishDiagnosticsParams, type Range, type Registration, type TextEdit, type WorkspaceDiagnosticReport,
   type WorkspaceEdit,
@@ -56,6 +56,8 @@ export class Client {
   /** Everything that was pushed, oldest first. */
   readonly pushed: PublishDiagnosticsParams[] = [];
   refreshes = 0;
+  /** Kinds of reports about work that takes its time. */
+  readonly progress: string[] = [];
   settings: ((folder: string | undefined) => unknown) | undefined;
   readonly #waiting = new Set<() => void>();
   readonly #versions = new Map<string, number>();
@@ -79,6 +81,9 @@ export class Client {
     connection.onRequest(ConfigurationRequest.type, ({ items }) =>
       items.map(({ scopeUri }) => this.settings?.(scopeUri === undefined ? undefined : fileURLToPath(scopeUri)) ?? null),
     );
+    connection.onRequest(WorkDoneProgressCreateRequest.type, ({ token }) => {
+      connection.onProgress(WorkDoneProgress.type, token, ({ kind }) => void this.progress.push(kind));
+    });
     connection.onRequest(DiagnosticRefreshRequest.type, () => {
       this.refreshes++;
       this.#notify();

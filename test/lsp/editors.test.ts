@@ -77,6 +77,21 @@ test("what is watched are sources, configuration, and files that tell the releas
   for (const extension of ["c", "h", "cpp", "hpp", "C", "ino"]) expect(WATCHED_GLOBS[0]).toMatch(new RegExp(`[{,]${extension}[,}]`, "u"));
 });
 
+test("a scan loads nothing of the language server", () => {
+  const loaded = new Set<string>();
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const [, target] of readFileSync(file, "utf8").matchAll(/^(?:import|export)[^"\n]*"([^"]+)"/gmu)) {
+      if (target!.startsWith(".")) load(path.join(path.dirname(file), target!));
+      else loaded.add(target!);
+    }
+  };
+  load("dist/cli.js");
+  expect([...loaded]).toContain("commander");
+  expect([...loaded].filter((name) => name.includes("vscode"))).toEqual([]);
+});
+
 test("the command says what it is", () => {
   const p = project({});
   const run = (...args: string[]) => spawnSync("lws-lint", args, { cwd: p.root, encoding: "utf8", env: installCommand(p) });

@@ -47,6 +47,8 @@ describe("names", () => {
     ["lws_context_destroy", /Never in a callback/u],
     ["lws_cancel_service", /Safe in other threads and in signal handlers/u],
     ["libwebsocket_write", /1\.0 to 1\.5.*Called `lws_write` since 1\.6.*Not in 4\.3\+/su],
+    ["lws_vhost_get", /Use `lws_get_vhost\(\)` instead\..*Not in 4\.3\+/su],
+    ["lws_uv_initloop", /Set `\w+` of the creation info instead/u],
     ["LWS_TO_KILL_SYNC", /\(-2\).*since 2\.3.*Never for the connection being serviced/su],
     ["LWS_TO_KILL_ASYNC", /\(-1\).*since 2\.3.*in its next turn/su],
     ["PENDING_TIMEOUT_USER_WSI_CLOSE", /exists in no release of libwebsockets\. Use `PENDING_TIMEOUT_USER_OK`/u],

@@ -74,6 +74,25 @@ test("typing is analysed once, in its last state, and told with its version", as
   expect(client.pushed.at(-1)!.version).toBe(client.versionOf(a));
 });
 
+test("a large folder tells how far it is", async () => {
+  const files = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`src/${i}.c`, callback(SYNC).replace('"p"', `"p${i}"`)]));
+  const p = project(files);
+  const client = await Client.start({ folders: [p.root], capabilities: { window: { workDoneProgress: true } } });
+  await client.until(() => client.pushed.length === 40, () => `${client.pushed.length} files were told`);
+  await client.until(() => client.progress.includes("end"), () => "it never ended");
+  expect(client.progress[0]).toBe("begin");
+  expect(client.progress).toContain("report");
+  expect(client.progress.at(-1)).toBe("end");
+  expect(client.logs.join("\n")).toMatch(/: 40 findings in 40 of 40 files, \d+ ms/u);
+});
+
+test("what is out of date is struck through", async () => {
+  const p = project({ "a.c": callback("lws_email_check(0);") });
+  const client = await Client.start({ folders: [p.root], settings: () => ({ lwsVersion: "4.3" }) });
+  await client.shows(path.join(p.root, "a.c"), ["no-removed-api:6"]);
+  expect(client.shown(path.join(p.root, "a.c"))).toMatchObject([{ tags: [2] }]);
+});
+
 describe("files on disk", () => {
   test("a changed, a new and a removed file are heard of from a client that watches", async () => {
     const p = project({ "a.c": callback("drop(wsi);"), "drop.c": helper(ASYNC) });

@@ -4,6 +4,7 @@ import {
   apiFunction, constantValue, EVENT_LIBRARY_HEADER, FORMER_REASONS, isInternal, KILL_ASYNC, KILL_SYNC, NEVER_EXISTED, NO_TIMEOUT,
   OTHER_CONSTANTS, reasonByName, reasonIsTheLibrarys, returnEffects, rolesOf, TIMEOUT_REASONS,
 } from "./index.js";
+import { REPLACED_BY_INFO, REPLACEMENTS } from "./migration.js";
 import { reasonArguments, type WriteRule } from "./reason-arguments.js";
 import { ASSUMED_RELEASE, compareReleases, formatRelease, type ReleaseRange, type Validity } from "./releases.js";
 import type { ApiFunction, CallbackReason, CallRoles, ReturnEffect, Side, WsiKind } from "./schema.js";
@@ -128,6 +129,8 @@ function describeFunction(found: ApiFunction, release: ReleaseRange): string {
     SUMMARIES[name] ?? SUMMARIES[modern],
     bullets([
       modern !== name ? `Called \`${modern}\` since 1.6.` : undefined,
+      modern === name && REPLACEMENTS[name] !== undefined ? `Use \`${REPLACEMENTS[name].instead}()\` instead.` : undefined,
+      REPLACED_BY_INFO[name] === undefined ? undefined : `Set \`${REPLACED_BY_INFO[name]}\` of the creation info instead.`,
       isGone(found.until, release) ? `Not in ${formatRelease(release)}: the last release with it is ${found.until!}.` : undefined,
       internal ? `Not for applications${forEventLibraries ? ": exported for event library plugins alone" : ""}.` : undefined,
       ...ROLE_NOTES.flatMap(([role, note]) => (roles[role] === undefined ? [] : [note])),
