@@ -31,6 +31,8 @@ export interface CallSite {
 export interface Argument {
   readonly value: Value;
   readonly span: Span;
+  /** Branches on the way have found the call that it is the result of to have given null. */
+  readonly isNull?: true;
 }
 
 /** How the life of an object ends: by `delete`, with its scope, or because another value takes its place. */
@@ -66,6 +68,8 @@ export interface CallFact {
   readonly loop?: number;
   /** For watched calls: how it stands to the function's other watched calls. */
   readonly flow?: CallFlow;
+  /** For other calls: the watched calls that lie behind it on every path. */
+  readonly behind?: readonly number[];
   /** How many configurations of the function contain the call, of how many. */
   readonly configurations: readonly [number, number];
 }

@@ -15,7 +15,7 @@ import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragmen
 import { aggregateOf } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
 import { Evaluator } from "./evaluate.js";
-import type { AggregateFact, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
+import type { AggregateFact, Argument, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
 import { handlesOf } from "./handles.js";
 import { endingAt, endingParams, givenAway, type Ending } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
@@ -409,7 +409,7 @@ class FunctionAnalysis {
       ...(receiver && { receiver }),
       span: expr.span,
       calleeSpan: callee.span,
-      args: expr.args.map((arg, i) => ({ value: group.args[i] ?? UNKNOWN, span: arg.span })),
+      args: expr.args.map((arg, i) => argumentOf(group.args[i] ?? UNKNOWN, arg.span, group.env)),
       guard,
       uncertain,
       assumes: group.env.assumes,
@@ -418,6 +418,7 @@ class FunctionAnalysis {
       ...(this.#events.has(expr.span.start) && {
         flow: { before: group.env.may, always: group.env.must, ...(at.aftermath.get(expr.span.start) ?? NOTHING_FOLLOWS), isConditional: at.isConditional(at.block) },
       }),
+      ...(!this.#events.has(expr.span.start) && group.env.must.length > 0 && { behind: group.env.must }),
       configurations: [1, this.fn.variants.length],
     });
   }
@@ -535,6 +536,11 @@ interface RecordContext {
 
 const NO_EVENTS: EventSites = new Map();
 const NOTHING_FOLLOWS: Aftermath = { mayFollow: [], mustFollow: [] };
+
+function argumentOf(value: Value, span: Expr["span"], env: Env): Argument {
+  const known = value.kind === "result" ? env.known.get(value.site) : undefined;
+  return known && Sets.single(known) === 0 ? { value, span, isNull: true } : { value, span };
+}
 
 function withLoop(call: CallFact, loops: readonly LoopFact[]): CallFact {
   let innermost = -1;

@@ -7,6 +7,7 @@ import * as Sets from "../analysis/value-set.js";
 import type { ValueSet } from "../analysis/value-set.js";
 import { CONNECT_FAILS, CONNECT_TARGET_FIELD, apiFunction, reasonByName, rolesOf, type CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
+import { isLogging } from "./later-uses.js";
 import { distinguishedReasons, endsOf, lifecyclesOf, notices } from "./lifecycles.js";
 import type { Program } from "./program.js";
 import { reasonsIn } from "./reasons.js";
@@ -57,7 +58,7 @@ export function keptConnections(program: Program): readonly KeptConnection[] {
     }
   }
   if (found.size === 0) return [];
-  const calls = program.calls((name) => apiFunction(name) !== undefined && !name.includes('log'));
+  const calls = program.calls((name) => apiFunction(name) !== undefined && !isLogging(name));
   return [...found.values()].flatMap((kept) => {
     const uses = calls.flatMap(({ node, variants }) => {
       const call = variants.find((one) => usesLater(program, kept, node, one));

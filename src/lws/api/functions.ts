@@ -326,6 +326,13 @@ export const apiFunctions = (): ReadonlyMap<string, ApiFunction> =>
       .map((line) => [line.slice(0, line.indexOf(" ")), parse(line)]),
   ));
 
+/**
+ * A program that uses a foreign event loop destroys its context in several steps, by calling the same function again
+ * (`minimal-http-server-eventlib.c`; issue 3045); one that gives `pcontext` has its variable set to NULL (`lws-context-vhost.h`).
+ */
+export const DESTROYS_IN_STEPS = /\bLWS_SERVER_OPTION_(?:LIB(?:UV|EV|EVENT)|GLIB|SDEVENT|ULOOP)\b|\bforeign_loops\b/;
+export const CONTEXT_IS_NULLED = /\bpcontext\b/;
+
 /** Member of `struct lws_client_connect_info` that points to where the new connection is kept (`lws-client.h`). */
 export const CONNECT_TARGET_FIELD = "pwsi";
 
