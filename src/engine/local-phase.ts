@@ -5,7 +5,7 @@
 import type { FileFacts } from "../analysis/facts.js";
 import { fragmentFunction, isFragment } from "../analysis/fragments.js";
 import { analyzeUnit, type LocalOptions } from "../analysis/local.js";
-import { CONNECTION_TYPE, constantValue, hasRole, INITIALIZER_MACROS, REASON_TYPE, TIMEOUT_PREFIXES } from "../lws/api/index.js";
+import { constantValue, hasRole, INITIALIZER_MACROS, PRIVATE_TYPE, REASON_TYPE, TIMEOUT_PREFIXES } from "../lws/api/index.js";
 import { CONTEXT_TYPE } from "../lws/api/threads.js";
 import { lwsCallEvents } from "../lws/call-events.js";
 import { wellKnownResults } from "../lws/call-results.js";
@@ -36,7 +36,7 @@ const OPTIONS: LocalOptions = {
   watchedTypes: CONTEXT_TYPE,
   events: lwsCallEvents,
   watchedParams: REASON_TYPE,
-  watchedRecords: CONNECTION_TYPE,
+  watchedRecords: PRIVATE_TYPE,
 };
 
 /** The text of a content, or why it has none. */

@@ -1,15 +1,14 @@
 /** Connections that a program keeps longer than a callback runs, and what forgets or uses them. */
-import { admit } from "../analysis/contexts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
-import type { CallFact, Guard, StoreFact } from "../analysis/facts.js";
+import type { CallFact, StoreFact } from "../analysis/facts.js";
 import { keyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
-import type { ValueSet } from "../analysis/value-set.js";
 import { CONNECT_FAILS, CONNECT_TARGET_FIELD, apiFunction, reasonByName, rolesOf, type CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import { isLogging } from "./later-uses.js";
 import { distinguishedReasons, endsOf, lifecyclesOf, notices } from "./lifecycles.js";
 import type { Program } from "./program.js";
+import { reachedFrom } from "./reached.js";
 import { reasonsIn } from "./reasons.js";
 
 type Store = Pick<StoreFact, "span" | "guard">;
@@ -150,20 +149,6 @@ function sees({ node, target }: Kept, other: FunctionNode): boolean {
   if (name.includes(".")) return other === node;
   const declared = node.file.variables.find((variable) => variable.name === name);
   return other.file === node.file || (declared !== undefined && !declared.isStatic && !other.file.variables.some((variable) => variable.name === name && variable.isStatic));
-}
-
-interface ReachedPlace {
-  readonly entry: LwsEntryPoint;
-  readonly selected: ValueSet;
-  readonly args: readonly Value[];
-}
-
-/** How entry points reach a place of a function. */
-export function reachedFrom(program: Program, node: FunctionNode, guard: Guard): readonly ReachedPlace[] {
-  return (program.propagation.contexts.get(node) ?? []).flatMap((context) => {
-    const selected = admit(guard, context);
-    return selected ? [{ entry: context.entry as LwsEntryPoint, selected, args: context.args }] : [];
-  });
 }
 
 /** Whether a place is at file scope, or hangs on something there, or belongs to the context or the virtual host. */

@@ -54,7 +54,7 @@ export class ProgramMemory {
   link(files: readonly FileFacts[]): Linked {
     if (this.#linked?.graph.adopt(files)) return this.#linked;
     const graph = new CallGraph(files);
-    const propagator = new Propagator(graph, { isInteresting, isWatched: keepsConnection });
+    const propagator = new Propagator(graph, { isInteresting, isWatched: isAskedAbout });
     return (this.#linked = { graph, propagator, index: new ProgramIndex(graph) });
   }
 }
@@ -344,9 +344,10 @@ function withSession(value: Value, shape: { readonly wsi: number; readonly reaso
 /** `this` of a method, as a value of it. */
 const selfOf = ({ facts }: FunctionNode): Value | undefined => (facts.className === undefined ? undefined : paramValue(facts.params.length));
 
-/** Whether a function puts a connection it is given somewhere. */
-const keepsConnection = ({ facts }: FunctionNode): boolean =>
-  facts.stores.some(({ value }) => value.kind === "param" && CONNECTION_TYPE.test(facts.params[value.index]?.type ?? ""));
+/** Whether a function puts a connection it is given somewhere, or follows a pointer it is given. */
+const isAskedAbout = ({ facts }: FunctionNode): boolean =>
+  facts.stores.some(({ value }) => value.kind === "param" && CONNECTION_TYPE.test(facts.params[value.index]?.type ?? "")) ||
+  facts.accesses.some(({ pointer, mayBeNull }) => pointer.kind === "param" && mayBeNull);
 
 
 const roleNames = new Map<string, boolean>();

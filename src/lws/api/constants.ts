@@ -54,6 +54,9 @@ export const TIMEOUT_REASONS: readonly TimeoutReason[] = [
 export const KILL_ASYNC = { name: "LWS_TO_KILL_ASYNC", value: -1, since: "2.3" } as const;
 export const KILL_SYNC = { name: "LWS_TO_KILL_SYNC", value: -2, since: "2.3" } as const;
 
+/** `LWS_SET_TIMER_USEC_CANCEL`: as a delay it cancels a timer (`lws-timeout-timer.h`). */
+export const KILL_TIMER = -1;
+
 /** Cancels the timeout; with a time of 0 the right way to say so in every release. */
 export const NO_TIMEOUT = { name: "NO_PENDING_TIMEOUT", value: 0 } as const;
 

@@ -81,15 +81,18 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_get_urlarg_by_name: { readsHeader: { wsi: 0 } },
   lws_get_urlarg_by_name_safe: { readsHeader: { wsi: 0 } },
 
+  lws_rx_flow_control: { controlsFlow: { wsi: 0 } },
+  lws_set_opaque_user_data: { controlsFlow: { wsi: 0 } },
+
   // timers
   lws_sul_cancel: { unschedules: { sul: 0 } },
   lws_set_timer_usecs: { setsTimer: { wsi: 0 } },
 
   // functions that the loop calls later
-  lws_sul_schedule: { schedules: { callback: 3, context: 0 } },
-  lws_sul_schedule_wakesuspend: { schedules: { callback: 3, context: 0 } },
-  lws_retry_sul_schedule: { schedules: { callback: 4, context: 0 } },
-  lws_retry_sul_schedule_retry_wsi: { schedules: { callback: 2 } },
+  lws_sul_schedule: { schedules: { callback: 3, context: 0, sul: 2, delay: 4 } },
+  lws_sul_schedule_wakesuspend: { schedules: { callback: 3, context: 0, sul: 2, delay: 4 } },
+  lws_retry_sul_schedule: { schedules: { callback: 4, context: 0, sul: 2 } },
+  lws_retry_sul_schedule_retry_wsi: { schedules: { callback: 2, sul: 1 } },
   lws_smd_register: { schedules: { callback: 4, context: 0 } },
   lws_async_dns_query: { schedules: { callback: 4, context: 0 } },
 

@@ -242,6 +242,18 @@ export const SESSION_REASONS: ReadonlySet<string> = new Set([
 export const REASON_TYPE = /\b(?:lws|libwebsocket)_callback_reasons\b/;
 export const CONNECTION_TYPE = /^(?:struct )?(?:lws|libwebsocket)$/;
 
+/** Types whose members belong to the library: installed headers declare them and define none of them. */
+export const PRIVATE_TYPE = /^(?:struct )?(?:lws|libwebsocket)(?:_context|_vhost|_ss_handle)?$/;
+
+/**
+ * Reasons in which the connection is a stand-in that has a context, a virtual host and a protocol and nothing else. `vhost.c:498` at v5.0.0: "NOTE the
+ * fakewsi is garbage, except the key pointers". GET_THREAD_ID is left out: some of its calls come with a connection.
+ */
+export const STANDS_IN = (reason: CallbackReason): boolean => reason.wsi === "fake" && reason.name !== "LWS_CALLBACK_GET_THREAD_ID" && /PROTOCOL|EVENT_WAIT|VHOST_CERT|LOAD_EXTRA|DHT/.test(reason.name);
+
+/** Reasons that come with NULL for the session's data, whatever the protocol (`vhost.c:518`, `vhost.c:1726`, `ops-pipe.c:204`, `adopt.c:108`, `connect3.c:1410`). */
+export const SESSION_IS_NULL: readonly string[] = ["PROTOCOL_INIT", "PROTOCOL_DESTROY", "EVENT_WAIT_CANCELLED", "VHOST_CERT_AGING", "WSI_CREATE"].map((name) => `LWS_CALLBACK_${name}`);
+
 /** Types under which a callback's reason parameter is declared. */
 export const REASON_TYPES: readonly string[] = ["enum lws_callback_reasons", "enum libwebsocket_callback_reasons"];
 

@@ -41,7 +41,7 @@ export interface CallRoles {
   /** Notes what the close frame will say; closes nothing. */
   readonly setsCloseReason?: { readonly wsi: number; readonly status: number };
   /** Hands over a function that the event loop calls later. */
-  readonly schedules?: { readonly callback: number; readonly context?: number };
+  readonly schedules?: { readonly callback: number; readonly context?: number; readonly sul?: number; readonly delay?: number };
   /** Hands over a callback table or a creation-info structure. */
   readonly createsContext?: { readonly info: number };
   /** Reads a structure in which zero means "as usual", so that all of it has to be set. */
@@ -92,6 +92,8 @@ export interface CallRoles {
   readonly answersRequest?: { readonly wsi: number };
   /** Tells where in a message received data stands. */
   readonly tellsFragment?: { readonly wsi: number };
+  /** Changes something else of a connection. */
+  readonly controlsFlow?: { readonly wsi: number };
   /** Takes a scheduled function back, or the timer of a connection. */
   readonly unschedules?: { readonly sul: number };
   /** Looks at request or response headers. */

@@ -1,0 +1,22 @@
+/* A member of a private structure: no installed header defines it, so it does not even compile. */
+#include "../scaffold.h"
+
+static int
+client_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	return reason == LWS_CALLBACK_CLIENT_RECEIVE && wsi->user_space != user;
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "server", server_callback, 0, 0 },
+	{ "client", client_callback, 0, 0 },
+	{ NULL, NULL, 0, 0 }
+};
+
+int
+main(void)
+{
+	lws_context_destroy(server_and_client(protocols));
+	puts("done");
+	return 0;
+}

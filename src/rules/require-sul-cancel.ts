@@ -1,0 +1,85 @@
+import { defineRule } from "../linter/rule.js";
+import { KILL_TIMER, isPublic, rolesOf, type CallbackReason } from "../lws/api/index.js";
+import { inCases } from "../lws/case-edit.js";
+import { distinguishedReasons, endsOf, lifecyclesOf } from "../lws/lifecycles.js";
+import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { code, evidence, groupByEntry, list, locate, reasonsIn, steps } from "../lws/wording.js";
+import { optionsOf, type Value } from "../analysis/value.js";
+
+/**
+ * Reports a timer inside the session's data, or the object of a Secure Stream, that nothing ever cancels: it stays in the list of timers when the
+ * object is freed. Silent for static timers, for other objects, and where anything cancels a timer of that name.
+ */
+export default defineRule({
+  id: "require-sul-cancel",
+  category: "correctness",
+  summary: "a timer in the session's data that is never cancelled",
+  fixes: ["suggestion"],
+  since: "0.1.0",
+
+  check(program, report) {
+    const cancelled = new Set<string>();
+    const scheduling = program.callsWith("schedules");
+    for (const { name, variants } of program.callsWith("unschedules")) for (const call of variants) note(cancelled, call.args[rolesOf(name).unschedules!.sul]?.value);
+    for (const { name, variants } of scheduling) {
+      const { sul, delay, callback } = rolesOf(name).schedules!;
+      for (const { args } of variants) {
+        const isCancel = (delay !== undefined && isNumber(args[delay]?.value, KILL_TIMER)) || isNumber(args[callback]?.value, 0);
+        if (sul !== undefined && isCancel) note(cancelled, args[sul]?.value);
+      }
+    }
+    for (const api of scheduling) {
+      const { sul } = rolesOf(api.name).schedules!;
+      if (sul === undefined) continue;
+      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && memberOf(one, one.args[sul]) !== undefined && !cancelled.has(memberOf(one, one.args[sul])!));
+      for (const group of groupByEntry(reached)) {
+        const { shown, entry } = group;
+        const first = steps(shown)[0]!;
+        const ends = entry.kind === "protocol" ? endsIn(program, group.all) : [];
+        if (entry.kind === "protocol" && ends.length === 0) continue;
+        const name = code(memberOf(shown, shown.args[sul])!);
+        const where = entry.kind === "ss" ? code("LWSSSCS_DESTROYING") : list(ends.map((reason) => code(reason.name)));
+        report({
+          ...locate(first.node, first.call),
+          message: `the timer ${name} is part of what is freed with the ${entry.kind === "ss" ? "stream" : "connection"}, and nothing cancels it: it stays in the list of timers`,
+          help: `cancel it with ${code("lws_sul_cancel()")} on ${where}`,
+          reasons: [],
+          related: evidence(shown, `${code(`${api.name}()`)} is called`),
+          fixes: fixesFor(program, api, group.shown, ends, sul),
+        });
+      }
+    }
+  },
+});
+
+function note(names: Set<string>, value: Value | undefined): void {
+  for (const option of value ? optionsOf(value) : []) if (option.kind === "address" && option.of.kind === "field") names.add(option.of.field);
+}
+
+const isNumber = (value: Value | undefined, wanted: number): boolean => value?.kind === "number" && value.value === wanted;
+
+/** The member of the session's data, or of a stream's object, whose address is taken. */
+function memberOf({ entry }: Reached, value: Value | undefined): string | undefined {
+  if (value?.kind !== "address" || value.of.kind !== "field") return undefined;
+  const owner = entry.kind === "protocol" ? entry.user : entry.kind === "ss" ? 0 : undefined;
+  return value.of.base.kind === "param" && value.of.base.index === owner ? value.of.field : undefined;
+}
+
+/** How the connections end in whose reasons the timer is set. */
+function endsIn(program: Program, all: readonly Reached[]): readonly CallbackReason[] {
+  const reasons = all.flatMap(({ selected }) => reasonsIn(selected)).filter(({ dying }) => !dying);
+  return [...new Set(lifecyclesOf(reasons).flatMap((kind) => endsOf(kind, program.releaseOf(all[0]!.context.node.file)).ends))];
+}
+
+function fixesFor(program: Program, api: ApiCall, { entry }: Reached, ends: readonly CallbackReason[], sul: number): readonly { kind: "suggestion"; title: string; edits: NonNullable<ReturnType<typeof inCases>> }[] {
+  const { node, call } = api;
+  const source = program.sourceOf(node.file.path);
+  const reason = entry.selector === undefined ? undefined : node.facts.params[entry.selector]?.name;
+  const text = call.args[sul] && program.text(node.file.path, call.args[sul].span);
+  if (!source || !reason || !text || ends.length === 0 || entry.node !== node || node.facts.incomplete || !isPublic("lws_sul_cancel", program.releaseFor(api)) || !/^&\w+->\w+$/.test(text)) return [];
+  // The variable has to be there in front of the switch.
+  const before = source.text.slice(node.facts.span.start, call.span.start).split(/\bswitch\b/)[0]!;
+  if (!new RegExp(String.raw`\b${/\w+/.exec(text)![0]}\b`).test(before)) return [];
+  const edits = inCases(source, node, reason, new Map(ends.map(({ name }) => [name, [`lws_sul_cancel(${text});`]])), new Set(distinguishedReasons(entry).map(({ name }) => name)));
+  return edits ? [{ kind: "suggestion", title: "Cancel the timer when the connection closes", edits }] : [];
+}
