@@ -64,22 +64,27 @@ export class ExpressionFacts {
     }
   }
 
-  #visit(expr: Expr, env: Env, evaluator: Evaluator, sites: EventSites, depth = 0): void {
+  /** @param indexed An element of it is read or written: an array alone is only an address. */
+  #visit(expr: Expr, env: Env, evaluator: Evaluator, sites: EventSites, depth = 0, indexed = false): void {
     if (depth > 60) return;
-    const visit = (inner: Expr, state = env): void => this.#visit(inner, state, evaluator, sites, depth + 1);
+    const visit = (inner: Expr, state = env, isIndexed = false): void => this.#visit(inner, state, evaluator, sites, depth + 1, isIndexed);
     switch (expr.kind) {
       case "member":
+        if (!indexed && isArray(expr, evaluator)) {
+          visit(pointerUnder(expr, evaluator));
+          return;
+        }
         if (expr.arrow) this.#access(expr.object, expr.span, expr.field, env, evaluator);
         visit(expr.object);
         return;
       case "index":
         this.#access(expr.object, expr.span, undefined, env, evaluator);
-        visit(expr.object);
+        visit(expr.object, env, true);
         visit(expr.index);
         return;
       case "unary":
         if (expr.op === "*") this.#access(expr.operand, expr.span, undefined, env, evaluator);
-        visit(expr.op === "&" ? pointerUnder(expr.operand) : expr.operand);
+        visit(expr.op === "&" ? pointerUnder(expr.operand, evaluator) : expr.operand, env, expr.op === "*");
         return;
       case "binary": {
         if (COMPARISONS.has(expr.op)) this.#comparison(expr, env, evaluator, sites);
@@ -181,12 +186,17 @@ function assume(condition: Expr, truth: boolean, env: Env, evaluator: Evaluator)
   return evaluator.refine(condition, truth, env);
 }
 
-/** `&p->a.b[1]` reads no memory through `p`; what `p` is made of may. */
-function pointerUnder(expr: Expr): Expr {
+/** `&p->a.b[1]` reads no memory through `p`, where `b` is an array; what `p` is made of may. */
+function pointerUnder(expr: Expr, evaluator: Evaluator): Expr {
   let inner = expr;
-  while ((inner.kind === "member" && !inner.arrow) || inner.kind === "cast") inner = inner.kind === "cast" ? inner.operand : inner.object;
-  return inner.kind === "member" || inner.kind === "index" ? inner.object : inner;
+  for (;;) {
+    if (inner.kind === "cast") inner = inner.operand;
+    else if ((inner.kind === "member" && !inner.arrow) || (inner.kind === "index" && isArray(inner.object, evaluator))) inner = inner.object;
+    else return inner.kind === "member" || inner.kind === "index" ? inner.object : inner;
+  }
 }
+
+const isArray = (expr: Expr, evaluator: Evaluator): boolean => (evaluator.typeOf(expr)?.array.length ?? 0) > 0;
 
 function mayBeNull(value: Value, env: Env): boolean {
   if (value.kind === "param") return Sets.hasNumber(env.guards.get(value.index) ?? Sets.ALL, 0);

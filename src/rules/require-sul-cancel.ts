@@ -2,6 +2,8 @@ import { defineRule } from "../linter/rule.js";
 import { KILL_TIMER, isPublic, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { inCases } from "../lws/case-edit.js";
 import { distinguishedReasons, endsOf, lifecyclesOf } from "../lws/lifecycles.js";
+import type { LwsEntryPoint } from "../lws/entry-points.js";
+import { sessionSizeOf } from "../lws/protocol-tables.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
 import { code, evidence, groupByEntry, list, locate, reasonsIn, steps } from "../lws/wording.js";
 import { optionsOf, type Value } from "../analysis/value.js";
@@ -36,7 +38,7 @@ export default defineRule({
         const { shown, entry } = group;
         const first = steps(shown)[0]!;
         const ends = entry.kind === "protocol" ? endsIn(program, group.all) : [];
-        if (entry.kind === "protocol" && ends.length === 0) continue;
+        if (entry.kind === "protocol" && (ends.length === 0 || isApplications(program, entry))) continue;
         const name = code(memberOf(shown, shown.args[sul])!);
         const where = entry.kind === "ss" ? code("LWSSSCS_DESTROYING") : list(ends.map((reason) => code(reason.name)));
         report({
@@ -63,6 +65,14 @@ function memberOf({ entry }: Reached, value: Value | undefined): string | undefi
   if (value?.kind !== "address" || value.of.kind !== "field") return undefined;
   const owner = entry.kind === "protocol" ? entry.user : entry.kind === "ss" ? 0 : undefined;
   return value.of.base.kind === "param" && value.of.base.index === owner ? value.of.field : undefined;
+}
+
+/** Whether the library makes no data for the sessions of a protocol, so that they are given the application's own. */
+function isApplications(program: Program, { registration }: LwsEntryPoint): boolean {
+  const rows = program.files.find(({ path }) => path === registration?.file)?.aggregates.flatMap((aggregate) => aggregate.rows) ?? [];
+  const row = rows.find(({ fields }) => fields.some(({ span }) => span.start === registration!.span.start));
+  const size = row && sessionSizeOf(row)?.value;
+  return size?.kind === "number" && size.value === 0;
 }
 
 /** How the connections end in whose reasons the timer is set. */
