@@ -3,9 +3,13 @@ import type { Rule } from "../linter/rule.js";
 import noBlockingCallInCallback from "./no-blocking-call-in-callback.js";
 import noContextDestroyInCallback from "./no-context-destroy-in-callback.js";
 import noCrossThreadCall from "./no-cross-thread-call.js";
+import noDoubleContextDestroy from "./no-double-context-destroy.js";
+import noFakeWsi from "./no-fake-wsi.js";
 import noIgnoredServeFileResult from "./no-ignored-serve-file-result.js";
 import noInternalApi from "./no-internal-api.js";
+import noInvalidUserPointer from "./no-invalid-user-pointer.js";
 import noNestedService from "./no-nested-service.js";
+import noPrivateStructAccess from "./no-private-struct-access.js";
 import noRemovedApi from "./no-removed-api.js";
 import noServiceTimeoutReliance from "./no-service-timeout-reliance.js";
 import noSocketClose from "./no-socket-close.js";
@@ -13,10 +17,13 @@ import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
+import noUseAfterClose from "./no-use-after-close.js";
+import noUseAfterContextDestroy from "./no-use-after-context-destroy.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
 import requireHttpClientRead from "./require-http-client-read.js";
 import requireLwsPre from "./require-lws-pre.js";
 import requireProtocolTerminator from "./require-protocol-terminator.js";
+import requireSulCancel from "./require-sul-cancel.js";
 import requireZeroedInfo from "./require-zeroed-info.js";
 import validSessionData from "./valid-session-data.js";
 
@@ -24,9 +31,13 @@ export const rules: readonly Rule[] = [
   noBlockingCallInCallback,
   noContextDestroyInCallback,
   noCrossThreadCall,
+  noDoubleContextDestroy,
+  noFakeWsi,
   noIgnoredServeFileResult,
   noInternalApi,
+  noInvalidUserPointer,
   noNestedService,
+  noPrivateStructAccess,
   noRemovedApi,
   noServiceTimeoutReliance,
   noSocketClose,
@@ -34,10 +45,13 @@ export const rules: readonly Rule[] = [
   noSyncKill,
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,
+  noUseAfterClose,
+  noUseAfterContextDestroy,
   noZeroTimeoutClose,
   requireHttpClientRead,
   requireLwsPre,
   requireProtocolTerminator,
+  requireSulCancel,
   requireZeroedInfo,
   validSessionData,
 ];

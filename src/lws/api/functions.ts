@@ -66,7 +66,7 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
 
   // HTTP; `lws-http.h`, `lws-client.h`
   lws_http_client_read: { readsResponse: { wsi: 0 } },
-  lws_rx_flow_control: { pausesReceiving: { wsi: 0 } },
+  lws_rx_flow_control: { pausesReceiving: { wsi: 0 }, controlsFlow: { wsi: 0 } },
   libwebsocket_rx_flow_control: { pausesReceiving: { wsi: 0 } },
   lws_http_transaction_completed: { completesTransaction: { wsi: 0 } },
   lws_serve_http_file: { servesFile: { wsi: 0 } },
@@ -81,7 +81,6 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_get_urlarg_by_name: { readsHeader: { wsi: 0 } },
   lws_get_urlarg_by_name_safe: { readsHeader: { wsi: 0 } },
 
-  lws_rx_flow_control: { controlsFlow: { wsi: 0 } },
   lws_set_opaque_user_data: { controlsFlow: { wsi: 0 } },
 
   // timers
