@@ -26,9 +26,18 @@ interface Answer {
   readonly stderr: string;
 }
 
-const run = (folder: string, args: readonly string[], input?: string): Answer => {
+/** What a hook is told of its own repository: it is wrong for every other one. */
+const OF_ONE_REPOSITORY = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"];
+
+interface RunOptions {
+  readonly input?: string;
+  readonly isSubmodule?: boolean;
+}
+
+const run = (folder: string, args: readonly string[], { input, isSubmodule = false }: RunOptions = {}): Answer => {
   // No lock: an index that git refreshes on the way must not get into the way of another git.
-  const env = { ...process.env, LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
+  const inherited = Object.entries(process.env).filter(([name]) => !isSubmodule || !OF_ONE_REPOSITORY.includes(name));
+  const env = { ...Object.fromEntries(inherited), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
   const { error, status, stdout, stderr } = spawnSync("git", args, { cwd: folder, env, maxBuffer: MAX_OUTPUT, ...(input === undefined ? {} : { input }) });
   if (error !== undefined) {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
@@ -50,6 +59,7 @@ export class Repository {
   private constructor(
     /** The top of its working tree, absolute, without links. */
     readonly top: string,
+    readonly isSubmodule = false,
   ) {}
 
   /** @throws {UsageError} when the folder lies in none, or git refuses to look at it */
@@ -63,7 +73,7 @@ export class Repository {
   /** The working tree of a submodule; `undefined` when it is not checked out. */
   submodule(file: string): Repository | undefined {
     const folder = path.join(this.top, file);
-    return existsSync(path.join(folder, ".git")) ? new Repository(folder) : undefined;
+    return existsSync(path.join(folder, ".git")) ? new Repository(folder, true) : undefined;
   }
 
   /** The full name of a commit; `undefined` when there is none of that name. */
@@ -111,7 +121,7 @@ export class Repository {
     const wanted = [...new Set(names)];
     const contents = new Map<string, Uint8Array>();
     if (wanted.length === 0) return contents;
-    const { stdout } = run(this.top, ["cat-file", "--batch"], `${wanted.join("\n")}\n`);
+    const { stdout } = run(this.top, ["cat-file", "--batch"], { input: `${wanted.join("\n")}\n`, isSubmodule: this.isSubmodule });
     let at = 0;
     for (const name of wanted) {
       const end = stdout.indexOf("\n", at);
@@ -126,7 +136,7 @@ export class Repository {
   }
 
   #run(...args: readonly string[]): Answer {
-    return run(this.top, args);
+    return run(this.top, args, { isSubmodule: this.isSubmodule });
   }
 
   #expect(...args: readonly string[]): Buffer {

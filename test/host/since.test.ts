@@ -1,7 +1,8 @@
 /** `--since`: only what is new, in repositories made for the test. */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { fakeAnalyzer, project, realAnalyzer, run, runJson, type Project, type RunOptions } from "./harness.js";
 
@@ -228,6 +229,23 @@ describe("--since with the engine itself", () => {
     const r = repository({ "main.c": onReason(RECEIVE, "drop(wsi); // NOLINT(lws/no-sync-kill)"), "util.c": closing("LWS_TO_KILL_SYNC") });
     r.write("main.c", onReason(RECEIVE));
     expect(await found(r)).toEqual(["main.c:7"]);
+  });
+
+  it("works in a hook, which git tells by variables where its repository and index are", () => {
+    const inner = repository({ "util.c": closing("LWS_TO_KILL_ASYNC") });
+    const r = repository({ "main.c": onReason(RECEIVE), ".gitignore": "found.json\n" });
+    r.git("submodule", "add", "-q", inner.root, "sub");
+    r.commit();
+    r.write("sub/util.c", closing("LWS_TO_KILL_SYNC"));
+    r.write("main.c", `${onReason(RECEIVE)}/* */\n`);
+    const cli = fileURLToPath(new URL("../../src/cli.ts", import.meta.url));
+    const tsx = import.meta.resolve("tsx");
+    r.write(".git/hooks/pre-commit", `#!/bin/sh\nenv | grep -c GIT_INDEX_FILE > hook.log\nexec "${process.execPath}" --import "${tsx}" "${cli}" --since HEAD --format json:found.json\n`);
+    chmodSync(path.join(r.root, ".git/hooks/pre-commit"), 0o755);
+    // Of one file only, which takes an index of its own.
+    const { status, stderr } = spawnSync("git", ["commit", "-qm", "x", "main.c"], { cwd: r.root, env: { ...ENV, GIT_DIR: path.join(r.root, ".git") }, encoding: "utf8" });
+    expect([status, stderr, r.read("hook.log")]).toEqual([1, "", "1\n"]);
+    expect(JSON.parse(r.read("found.json"))).toMatchObject({ findings: [{ file: "main.c", line: 7 }] });
   });
 
   it("leaves out what a scan leaves out, in the old tree as well", async () => {
