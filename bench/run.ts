@@ -1,175 +1,90 @@
 /**
- * Times the command line tool against ripgrep looking for one word, side by side.
+ * Times the command line tool against other programs that search C, side by side.
  *
- *     npm run bench -- [--rounds N] [--tree NAME]… [--no-build] [--write]
+ *     npm run bench -- [--rounds N] [--part NAME]… [--no-build] [--write]
  *
- * On a tree without libwebsockets the tool must read every file to know that there is nothing to do; `rg -j2 -l lws_` does just
- * that and is the fastest program known for it, so the ratio to it says how much the tool adds. libwebsockets' examples and plugins are
- * analysed to the last; there ripgrep is only a unit of time. Commands take turns, so that a change in the machine's load meets all of them; the
- * first round is not counted. `--write` puts the table into `bench/README.md`.
- *
- * Trees are made of C and C++ files of Debian source packages, linked into `.cache/bench`: the same on every machine of a release.
+ * Parts: `plain`, trees without libwebsockets, where ripgrep's search for one word is the measure; `library`, libwebsockets itself, against programs that
+ * search by pattern; `warm`, a second run with `--cache`; `growth`, made-up trees of growing size; `keystroke`, what an editor waits for.
+ * Commands take turns, so that a change in the machine's load meets all of them; the first round is not counted. A program that is not there is named
+ * and left out. `--write` puts the tables into `bench/README.md`.
  */
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { DebianSources } from "../tools/ecosystem/debian.js";
-import { listSources, repositoryRoot } from "../tools/ecosystem/engine.js";
+import { repositoryRoot } from "../tools/ecosystem/engine.js";
+import { keystrokeTable, measureKeystrokes } from "./keystroke.js";
+import { millisecondsOf, peakOfAll, ratio, takeTurns, time, type Command, type Timing } from "./measure.js";
+import { commandOf, findPeers, type Peer } from "./peers.js";
+import { build, CACHE, madeUp, TREES, withoutTraces, type Built } from "./trees.js";
 
-/** A tree to scan. */
-interface Tree {
-  readonly name: string;
-  readonly sources: readonly string[];
-  /** Folders of the packages to take; all of them when absent. */
-  readonly folders?: readonly string[];
-  readonly what: string;
+const PARTS = ["plain", "library", "warm", "growth", "keystroke"] as const;
+const SIZES = [1000, 4000, 16_000, 64_000];
+const THREADS = availableParallelism();
+
+const TOOL = "lws-lint";
+const tool = (root: string, ...options: string[]): Command => ({ name: TOOL, program: process.execPath, args: [join(repositoryRoot, "dist", "cli.js"), root, ...options] });
+
+type Described = Pick<Built, "name" | "what" | "files" | "bytes">;
+type Timings = ReadonlyMap<string, readonly Timing[]>;
+
+const treeCells = ({ name, what, files, bytes }: Described): string[] => [`${name} (${what})`, files.toLocaleString("en"), (bytes / 1e6).toFixed(0)];
+const spread = ({ middle, smallest, largest }: ReturnType<typeof ratio>): string => `**${middle.toFixed(1)}** (${smallest.toFixed(1)}–${largest.toFixed(1)})`;
+const ms = (timings: readonly Timing[]): string => `${millisecondsOf(timings).toFixed(0)} ms`;
+
+const rows = (head: readonly string[], body: readonly (readonly string[])[]): string =>
+  [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...body].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+
+/** How much longer the tool takes than another program, by tree. */
+export function slowdownTable(other: string, title: string, results: readonly { readonly tree: Described; readonly timings: Timings }[]): string {
+  return rows(
+    ["tree", "files", "MB", title, `\`${TOOL}\``, "ratio", "peak memory"],
+    results.map(({ tree, timings }) => {
+      const ours = timings.get(TOOL)!;
+      const theirs = timings.get(other)!;
+      return [...treeCells(tree), ms(theirs), ms(ours), spread(ratio(ours, theirs)), `${peakOfAll(ours).toFixed(0)} MiB`];
+    }),
+  );
 }
 
-const TREES: readonly Tree[] = [
-  { name: "medium", sources: ["postgresql-15", "git", "systemd"], what: "C without libwebsockets" },
-  { name: "large", sources: ["postgresql-15", "ffmpeg", "samba"], what: "C without libwebsockets" },
-  {
-    name: "examples",
-    sources: ["libwebsockets"],
-    folders: ["minimal-examples", "plugins", "test-apps", "lwsws"],
-    what: "libwebsockets' own, all analysed",
-  },
-];
-
-/** A tree on disk. */
-interface Built extends Tree {
-  readonly root: string;
-  readonly files: number;
-  readonly bytes: number;
+/** How much longer other programs take than the tool. */
+export function peerTable(tree: Described, timings: Timings): string {
+  const ours = timings.get(TOOL)!;
+  return rows(
+    ["program", "time", "MB/s", `times \`${TOOL}\`'s`],
+    [...timings].map(([name, theirs]) => {
+      const more = theirs.some(({ isCut }) => isCut === true) ? "more than " : "";
+      const less = more === "" ? "" : "less than ";
+      return [
+        `\`${name}\``,
+        more + ms(theirs),
+        less + (tree.bytes / 1e3 / millisecondsOf(theirs)).toFixed(1),
+        name === TOOL ? "1" : more + spread(ratio(theirs, ours)),
+      ];
+    }),
+  );
 }
 
-/** One finished process. */
-export interface Timing {
-  readonly milliseconds: number;
-  /** Largest resident size that was seen; 0 where the system does not tell. */
-  readonly peakBytes: number;
-}
-
-/** The middle of some numbers, the mean of the two middle ones for an even count. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
-}
-
-async function build(tree: Tree): Promise<Built> {
-  const cache = join(repositoryRoot, ".cache", "ecosystem");
-  mkdirSync(cache, { recursive: true });
-  const debian = new DebianSources(cache);
-  const root = join(repositoryRoot, ".cache", "bench", tree.name);
-  if (!existsSync(root)) {
-    const partial = `${root}.partial`;
-    rmSync(partial, { recursive: true, force: true });
-    for (const source of tree.sources) {
-      const unpacked = await debian.obtain(source, "*");
-      if (unpacked === undefined) throw new Error(`${tree.name}: this machine's release has no source package ${source}`);
-      for (const file of listSources(unpacked.root)) {
-        if (tree.folders?.some((folder) => file.startsWith(`${folder}/`)) === false) continue;
-        const target = join(partial, source, file);
-        mkdirSync(dirname(target), { recursive: true });
-        linkSync(join(unpacked.root, file), target);
-      }
-    }
-    renameSync(partial, root);
-  }
-  const files = listSources(root);
-  const bytes = files.reduce((sum, file) => sum + statSync(join(root, file)).size, 0);
-  return { ...tree, root, files: files.length, bytes };
-}
-
-/** The largest resident size of a running process so far. */
-function peakOf(pid: number): number {
-  try {
-    const found = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"));
-    return Number(found?.[1] ?? 0) * 1024;
-  } catch {
-    return 0; // ended meanwhile, or not Linux
-  }
-}
-
-/** Runs a command to its end. Status 0 and 1 are results ("nothing found", "something found"), others are failures. */
-function time(command: string, args: readonly string[]): Promise<Timing> {
-  const started = performance.now();
-  const child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
-  let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
-  let peakBytes = 0;
-  const poll = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid ?? 0))), 25);
-  return new Promise((done, fail) => {
-    child.on("error", (error) => {
-      clearInterval(poll);
-      fail(new Error(`cannot run ${command}: ${error.message}`));
-    });
-    child.on("close", (code) => {
-      const milliseconds = performance.now() - started;
-      clearInterval(poll);
-      if (code === 0 || code === 1) done({ milliseconds, peakBytes });
-      else fail(new Error(`${command} ${args.join(" ")} ended with ${code}:\n${errors}`));
-    });
-  });
-}
-
-/** Timings of the two programs on one tree, in the order of the rounds. */
-export interface Comparison {
-  readonly tree: Pick<Built, "name" | "what" | "files" | "bytes">;
-  readonly ripgrep: readonly Timing[];
-  readonly tool: readonly Timing[];
-}
-
-async function compare(tree: Built, rounds: number): Promise<Comparison> {
-  const ripgrep: Timing[] = [];
-  const tool: Timing[] = [];
-  for (let round = -1; round < rounds; round++) {
-    const a = await time("rg", ["-j2", "-l", "lws_", tree.root]);
-    const b = await time(process.execPath, [join(repositoryRoot, "dist", "cli.js"), tree.root]);
-    if (round < 0) continue;
-    ripgrep.push(a);
-    tool.push(b);
-  }
-  return { tree, ripgrep, tool };
+/** Time and memory by the number of files. */
+export function growthTable(results: readonly { readonly tree: Described; readonly timings: readonly Timing[] }[]): string {
+  return rows(
+    ["tree", "files", "MB", "time", "per 1,000 files", "peak memory"],
+    results.map(({ tree, timings }) => [
+      ...treeCells(tree),
+      ms(timings),
+      `${((millisecondsOf(timings) / tree.files) * 1000).toFixed(0)} ms`,
+      `${peakOfAll(timings).toFixed(0)} MiB`,
+    ]),
+  );
 }
 
 /** The machine, as far as it bears on the numbers. */
-function machine(): string {
-  const version = /^ripgrep (\S+)/.exec(spawnSync("rg", ["--version"]).stdout.toString())?.[1] ?? "?";
+function machine(peers: readonly Peer[]): string {
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${cpus()[0]?.model ?? "unknown CPU"}, ${availableParallelism()} threads, ${memory} GiB, Linux ${release()}, Node ${process.versions.node}, ripgrep ${version}`;
-}
-
-/** The result as a Markdown table. */
-export function table(results: readonly Comparison[], rounds: number, on: string): string {
-  const rows = results.map(({ tree, ripgrep, tool }) => {
-    const rg = median(ripgrep.map((one) => one.milliseconds));
-    const lint = median(tool.map((one) => one.milliseconds));
-    const ratios = tool.map((one, index) => one.milliseconds / (ripgrep[index]?.milliseconds ?? Number.NaN));
-    const spread = `${Math.min(...ratios).toFixed(1)}–${Math.max(...ratios).toFixed(1)}`;
-    const peak = Math.max(...tool.map((one) => one.peakBytes)) / 2 ** 20;
-    return [
-      `${tree.name} (${tree.what})`,
-      tree.files.toLocaleString("en"),
-      (tree.bytes / 1e6).toFixed(0),
-      `${rg.toFixed(0)} ms`,
-      `${lint.toFixed(0)} ms`,
-      `**${median(ratios).toFixed(1)}** (${spread})`,
-      `${peak.toFixed(0)} MiB`,
-    ].join(" | ");
-  });
-  return [
-    `${rounds} rounds, medians; ratio: median of the rounds (smallest–largest). ${on}.`,
-    "",
-    "| tree | files | MB | `rg -j2 -l lws_` | `lws-lint` | ratio | peak memory |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
-    ...rows.map((row) => `| ${row} |`),
-  ].join("\n");
+  const versions = peers.flatMap((peer) => ("version" in peer ? [`${peer.name} ${peer.version}`] : []));
+  return [cpus()[0]?.model ?? "unknown CPU", `${THREADS} threads`, `${memory} GiB`, `Linux ${release()}`, `Node ${process.versions.node}`, ...versions].join(", ");
 }
 
 const BEGIN = "<!-- bench: written by `npm run bench -- --write` -->";
@@ -183,31 +98,108 @@ export function insert(text: string, content: string): string {
   return `${text.slice(0, begin + BEGIN.length)}\n\n${content}\n\n${text.slice(end)}`;
 }
 
+class Bench {
+  readonly #peers: ReadonlyMap<string, Extract<Peer, { readonly program: string }>>;
+
+  constructor(
+    peers: readonly Peer[],
+    readonly rounds: number,
+  ) {
+    this.#peers = new Map(peers.flatMap((peer) => ("program" in peer ? [[peer.name, peer]] : [])));
+  }
+
+  async part(name: (typeof PARTS)[number]): Promise<string> {
+    switch (name) {
+      case "plain": return this.#plain();
+      case "library": return this.#library();
+      case "warm": return this.#warm();
+      case "growth": return this.#growth();
+      case "keystroke": return `## One keystroke\n\n${keystrokeTable(await measureKeystrokes(20), "As typed into an editor; see `bench/keystroke.ts`")}`;
+    }
+  }
+
+  #commands(names: readonly string[], tree: Built): Command[] {
+    return names.flatMap((name) => {
+      const peer = this.#peers.get(name);
+      return peer === undefined ? [] : [commandOf(peer, tree.root, tree.names, THREADS)];
+    });
+  }
+
+  async #plain(): Promise<string> {
+    if (!this.#peers.has("rg")) throw new Error("the measure of this part is ripgrep, which is not installed");
+    const results = [];
+    for (const tree of [await build(TREES.medium), await build(TREES.large)]) {
+      results.push({ tree, timings: await takeTurns([...this.#commands(["rg"], tree), tool(tree.root)], this.rounds) });
+    }
+    return `## Trees without libwebsockets\n\n${slowdownTable("rg", `\`rg -j${THREADS} -l lws_\``, results)}`;
+  }
+
+  async #library(): Promise<string> {
+    const parts: string[] = [];
+    // Compilers need the headers of what they read: clang-query has them for the examples only.
+    for (const [tree, names] of [[await build(TREES.library), ["rg", "ast-grep", "cppcheck"]], [await build(TREES.examples), ["rg", "ast-grep", "cppcheck", "clang-query"]]] as const) {
+      const timings = await takeTurns([tool(tree.root), ...this.#commands(names, tree)], this.rounds);
+      const [what, files, megabytes] = treeCells(tree);
+      parts.push(`### ${what}: ${files} files, ${megabytes} MB\n\n${peerTable(tree, timings)}`);
+    }
+    return `## libwebsockets itself\n\n${parts.join("\n\n")}`;
+  }
+
+  async #warm(): Promise<string> {
+    const location = join(CACHE, "facts");
+    rmSync(location, { recursive: true, force: true });
+    const results = [];
+    for (const whole of [await build(TREES.library), await build(TREES.examples)]) {
+      const twin = await withoutTraces(whole);
+      const warm = tool(whole.root, "--cache", "--cache-location", location);
+      await time(warm);
+      results.push({ tree: whole, timings: await takeTurns([{ ...tool(twin.root), name: "search alone" }, warm], this.rounds) });
+    }
+    return `## A second run with \`--cache\`\n\n${slowdownTable("search alone", "search for traces alone", results)}`;
+  }
+
+  async #growth(): Promise<string> {
+    const results = [];
+    for (const size of SIZES) {
+      const tree = await madeUp(size);
+      const timings = await takeTurns([tool(tree.root, "--output-file", join(CACHE, "report.txt"))], Math.min(this.rounds, 5));
+      results.push({ tree, timings: timings.get(TOOL)! });
+    }
+    return `## Growth\n\n${growthTable(results)}`;
+  }
+}
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "9" },
-      tree: { type: "string", multiple: true, default: [] },
+      part: { type: "string", multiple: true, default: [] },
       "no-build": { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
   });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error("--rounds takes a number");
-  const unknown = values.tree.filter((name) => !TREES.some((tree) => tree.name === name));
-  if (unknown.length > 0) throw new Error(`no such tree: ${unknown.join(", ")}; there are ${TREES.map((tree) => tree.name).join(", ")}`);
+  const unknown = values.part.filter((name) => !(PARTS as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(", ")}; there are ${PARTS.join(", ")}`);
   if (!values["no-build"]) {
     const { status } = spawnSync("npm", ["run", "build"], { cwd: repositoryRoot, stdio: ["ignore", "ignore", "inherit"] });
     if (status !== 0) throw new Error("npm run build failed");
   }
-  const results: Comparison[] = [];
-  for (const tree of TREES) {
-    if (values.tree.length > 0 && !values.tree.includes(tree.name)) continue;
-    const result = await compare(await build(tree), rounds);
-    process.stderr.write(`${table([result], rounds, machine()).split("\n").at(-1) ?? ""}\n`);
-    results.push(result);
+  mkdirSync(CACHE, { recursive: true });
+  const peers = findPeers(CACHE);
+  const missing = peers.flatMap((peer) => ("missing" in peer ? [`**${peer.name} took no part: ${peer.missing}.**`] : []));
+  for (const line of missing) process.stderr.write(`${line}\n`);
+  const bench = new Bench(peers, rounds);
+  const parts: string[] = [];
+  for (const name of PARTS) {
+    if (values.part.length > 0 && !values.part.includes(name)) continue;
+    const text = await bench.part(name);
+    process.stderr.write(`${text}\n\n`);
+    parts.push(text);
   }
-  const content = table(results, rounds, machine());
+  const head = `${rounds} rounds, medians; ratio: median of the rounds (smallest–largest). ${machine(peers)}.`;
+  const content = [head, ...missing, ...parts].join("\n\n");
   process.stdout.write(`${content}\n`);
   const readme = join(repositoryRoot, "bench", "README.md");
   if (values.write) writeFileSync(readme, insert(readFileSync(readme, "utf8"), content));

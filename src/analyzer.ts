@@ -49,6 +49,8 @@ export interface Input {
   readonly content: Content;
   /** What `analyzeFile` gave for this path and content, where that was computed before: in another thread, in an earlier run. */
   readonly result?: FileResult;
+  /** The host knows that the file matters: it is analyzed although it may hold no trace of lws. */
+  readonly isChosen?: boolean;
 }
 
 /** What happened to one input. */
@@ -111,7 +113,7 @@ export interface Project {
 
 export interface AnalyzerApi {
   readonly rules: readonly RuleMeta[];
-  /** The local phase of one file, to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
+  /** The local phase of a file that the host has chosen, to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
   analyzeFile?(path: string, content: Content): Promise<FileResult>;
   /** Loads what a run may need for files that come without a result. */
   ready?(): Promise<void>;
@@ -141,7 +143,7 @@ export class Analyzer implements AnalyzerApi {
   }
 
   analyzeFile(path: string, content: Content): Promise<FileResult> {
-    return withGrammars(() => analyzeFile(path, content));
+    return withGrammars(() => analyzeFile(path, content, true));
   }
 
   project(options: AnalyzerOptions = {}): Project {
@@ -210,13 +212,13 @@ class AnalysisRun implements Run {
     if (lwsVersion !== undefined && parseRelease(lwsVersion) === undefined) throw new TypeError(`"${lwsVersion}" is no release of libwebsockets, such as "4.3" or "4.1+"`);
   }
 
-  add({ path, content, result }: Input): AddResult {
+  add({ path, content, result, isChosen }: Input): AddResult {
     if (this.#units.has(path)) {
       this.#seen++;
       this.#problems.push({ file: path, message: "was given twice; the second time was ignored" });
       return { kind: "unreadable" };
     }
-    return this.take(path, content, result ?? analyzeFile(path, content));
+    return this.take(path, content, result ?? analyzeFile(path, content, isChosen));
   }
 
   /** Adds a file whose local phase is done. */

@@ -45,8 +45,9 @@ export const sourceOf = (path: string, content: Content): Pick<Decoded, "file" |
 
 export const mayConcern = (content: Content): boolean => mayUseLws(typeof content === "string" ? Buffer.from(content) : content);
 
-export function analyzeFile(path: string, content: Content): FileResult {
-  if (!mayConcern(content)) return { kind: "irrelevant" };
+/** @param isChosen whether it matters without any trace of lws, too: as a link between files that have some */
+export function analyzeFile(path: string, content: Content, isChosen = false): FileResult {
+  if (!isChosen && !mayConcern(content)) return { kind: "irrelevant" };
   const { file, problem = "cannot be decoded" } = sourceOf(path, content);
   if (!file) return { kind: "unreadable", problem };
   if (isLibrarySource(path, file.text)) return { kind: "lws-source" };

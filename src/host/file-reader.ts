@@ -62,6 +62,20 @@ export class FileReader {
     }
   }
 
+  /** What `use` makes of the bytes of a file, which are valid until it returns; `undefined` for files that are not read. */
+  inspect<R>(file: string, use: (bytes: Uint8Array) => R): R | undefined {
+    let descriptor: number | undefined;
+    try {
+      descriptor = openSync(file, "r");
+      const length = this.#fill(descriptor, false);
+      return length > MAX_FILE_SIZE ? undefined : use(this.#buffer.subarray(0, length));
+    } catch {
+      return undefined; // The scan read it a moment ago: it is gone, and means nothing.
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+  }
+
   /** Judges bytes that did not come from a file. */
   static judge(bytes: Uint8Array, named: boolean): ReadResult {
     const relevant = mayUseLws(bytes);

@@ -64,7 +64,7 @@ class LintRun {
     if (options.printConfig) {
       return this.#print(`${JSON.stringify(printableConfig(settings, (await this.analyzer()).rules), null, 2)}\n`);
     }
-    return this.#lint(settings, this.#scan(settings, terminal));
+    return this.#lint(settings, await this.#scan(settings, terminal));
   }
 
   #settings(): Settings {
@@ -78,14 +78,16 @@ class LintRun {
     });
   }
 
-  #scan({ ignores, include }: Settings, { cwd }: Terminal): Scan {
+  async #scan({ ignores, include }: Settings, { cwd }: Terminal): Promise<Scan> {
     const { paths, stdin, stdinFilename, includeVendored } = this.options;
     if (stdin) return scanText(cwd, stdinFilename, this.terminal.readStdin());
     const scan = scanPaths({ cwd, paths, ignores, include, includeVendored }, (seen) => {
       this.#progress.update(() => `Scanning: ${grouped(seen)} files`);
     });
     this.#progress.clear();
-    return scan;
+    if (scan.files.size === 0 || scan.irrelevant.length === 0) return scan;
+    const { withConnecting } = await import("./connecting.js");
+    return withConnecting(scan);
   }
 
   async #lint(settings: Settings, scan: Scan): Promise<ExitCode> {
@@ -240,7 +242,7 @@ class LintRun {
     let unreadable = 0;
     for (const [file, content] of contents) {
       const result = resultOf(file, content);
-      const added = run.add({ path: file, content, ...(result && { result }) });
+      const added = run.add({ path: file, content, isChosen: true, ...(result && { result }) });
       if (added.kind === "unreadable") unreadable++;
     }
     this.#unreadable = unreadable;

@@ -10,6 +10,14 @@ export interface ScannedFile {
   /** Under which the system opens the file; absent for standard input. */
   readonly absolute?: string;
   readonly bytes: Uint8Array;
+  /** Without a trace of the library, but on a way between files that have some. */
+  readonly connects?: true;
+}
+
+/** A file without any trace of the library. */
+export interface IrrelevantFile {
+  readonly name: string;
+  readonly absolute: string;
 }
 
 export interface Scan {
@@ -18,6 +26,8 @@ export interface Scan {
   readonly filesSeen: number;
   /** Files without any trace of libwebsockets. */
   readonly filesIrrelevant: number;
+  /** Those of them that others may come by on their way. */
+  readonly irrelevant: readonly IrrelevantFile[];
   /** Files that use the library in a language that is not analysed yet. */
   readonly notSupported: readonly string[];
   readonly vendored: readonly string[];
@@ -33,13 +43,16 @@ class Collector {
   readonly problems: Problem[] = [];
   filesSeen = 0;
   filesIrrelevant = 0;
+  readonly irrelevant: IrrelevantFile[] = [];
   missing = false;
 
   add(candidate: Omit<Candidate, "absolute"> & { readonly absolute?: string }, result: ReadResult): void {
     this.filesSeen++;
     const { name, absolute, named, analyzed } = candidate;
-    if (result.kind === "irrelevant") this.filesIrrelevant++;
-    else if (result.kind === "refused") {
+    if (result.kind === "irrelevant") {
+      this.filesIrrelevant++;
+      if (analyzed && absolute !== undefined) this.irrelevant.push({ name, absolute });
+    } else if (result.kind === "refused") {
       this.problems.push({ file: name, message: result.message });
       if (named) this.missing = true;
     } else if (analyzed) {
@@ -66,10 +79,11 @@ export const scanPaths = (options: DiscoveryOptions, onFile: (seen: number) => v
   };
 };
 
-const scanOf = ({ files, filesSeen, filesIrrelevant, notSupported, problems, missing }: Collector): Scan => ({
+const scanOf = ({ files, filesSeen, filesIrrelevant, irrelevant, notSupported, problems, missing }: Collector): Scan => ({
   files,
   filesSeen,
   filesIrrelevant,
+  irrelevant,
   notSupported,
   problems,
   missing,

@@ -74,9 +74,9 @@ class Difference {
 }
 
 /** What the analysis would be given of these bytes. */
-const judged = (bytes: Uint8Array): Uint8Array | undefined => {
+const judged = (bytes: Uint8Array, connects = false): Uint8Array | undefined => {
   if (bytes.length > MAX_FILE_SIZE) return undefined;
-  return FileReader.judge(bytes, false).kind === "relevant" ? bytes : undefined;
+  return connects || FileReader.judge(bytes, false).kind === "relevant" ? bytes : undefined;
 };
 
 /**
@@ -94,7 +94,7 @@ export const treeAt = (revision: string, scan: Scan, options: DiscoveryOptions):
   const contents = new Map<string, Uint8Array>();
   const seen = new Set<string>();
   let changed = false;
-  for (const [name, { absolute, bytes }] of scan.files) {
+  for (const [name, { absolute, bytes, connects }] of scan.files) {
     const real = realpathSync(absolute ?? path.resolve(cwd, name)).replaceAll("\\", "/");
     if (!real.startsWith(`${repository.top.replaceAll("\\", "/")}/`)) throw new UsageError(`--since: ${name} lies outside of the repository ${repository.top}.`);
     seen.add(real);
@@ -104,7 +104,7 @@ export const treeAt = (revision: string, scan: Scan, options: DiscoveryOptions):
     }
     const old = difference.old(real);
     changed ||= old !== undefined;
-    const kept = old === undefined ? bytes : judged(old);
+    const kept = old === undefined ? bytes : judged(old, connects);
     if (kept !== undefined) contents.set(name, kept);
   }
   // What is gone, and what does not use the library any more.

@@ -44,7 +44,7 @@ export interface RefreshHooks {
   onFile?(done: number, total: number): void;
 }
 
-const EMPTY_SCAN: Scan = { files: new Map(), filesSeen: 0, filesIrrelevant: 0, notSupported: [], vendored: [], skippedFolders: [], problems: [], missing: false };
+const EMPTY_SCAN: Scan = { files: new Map(), filesSeen: 0, filesIrrelevant: 0, irrelevant: [], notSupported: [], vendored: [], skippedFolders: [], problems: [], missing: false };
 
 /** How long files are worked on before messages of the editor get a turn. */
 const TURN_MS = 12;

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { insert, median, table, type Timing } from "../../bench/run.js";
+import { median, ratio, takeTurns, type Timing } from "../../bench/measure.js";
+import { growthTable, insert, peerTable, slowdownTable } from "../../bench/run.js";
 import { repositoryRoot } from "../../tools/ecosystem/engine.js";
 
 const timings = (...milliseconds: number[]): Timing[] =>
   milliseconds.map((one) => ({ milliseconds: one, peakBytes: 3 * 2 ** 20 }));
+const tree = { name: "t", what: "C", files: 12345, bytes: 7e6 };
 
 describe("bench", () => {
   it("takes the middle", () => {
@@ -15,10 +17,25 @@ describe("bench", () => {
   });
 
   it("compares round by round", () => {
-    const tree = { name: "t", what: "C", files: 12345, bytes: 7e6 };
-    const text = table([{ tree, ripgrep: timings(10, 20, 10), tool: timings(20, 60, 100) }], 3, "a machine");
+    expect(ratio(timings(20, 60, 100), timings(10, 20, 10))).toEqual({ middle: 3, smallest: 2, largest: 10 });
+    const text = slowdownTable("rg", "`rg`", [{ tree, timings: new Map([["rg", timings(10, 20, 10)], ["lws-lint", timings(20, 60, 100)]]) }]);
     expect(text.split("\n").at(-1)).toBe("| t (C) | 12,345 | 7 | 10 ms | 60 ms | **3.0** (2.0–10.0) | 3 MiB |");
-    expect(text).toContain("3 rounds, medians");
+  });
+
+  it("says how much longer others take, and leaves open what did not take part", () => {
+    const text = peerTable(tree, new Map([["lws-lint", timings(1000, 2000)], ["slow", timings(7000)]]));
+    expect(text.split("\n").slice(2)).toEqual(["| `lws-lint` | 1500 ms | 4.7 | 1 |", "| `slow` | 7000 ms | 1.0 | **7.0** (7.0–7.0) |"]);
+  });
+
+  it("shows time by files", () => {
+    expect(growthTable([{ tree, timings: timings(1000) }]).split("\n").at(-1)).toBe("| t (C) | 12,345 | 7 | 1000 ms | 81 ms | 3 MiB |");
+  });
+
+  it("lets commands take turns and does not count the first round", async () => {
+    const nothing = { program: process.execPath, args: ["-e", "0"] };
+    const taken = await takeTurns([{ name: "a", ...nothing }, { name: "b", ...nothing, isSlow: true }, { name: "c", program: process.execPath, args: ["-e", "process.exit(9)"], anyStatus: true }], 2);
+    expect([...taken].map(([name, list]) => [name, list.length])).toEqual([["a", 2], ["b", 1], ["c", 2]]);
+    await expect(takeTurns([{ name: "x", program: process.execPath, args: ["-e", "process.exit(9)"] }], 1)).rejects.toThrow("ended with 9");
   });
 
   it("replaces what stands between the marks of the page, and only that", () => {

@@ -1,0 +1,233 @@
+/**
+ * Which functions a file defines and which names each of them mentions, told from its bytes: no decoding, no tokens, no tree. Names are hashes, and what
+ * is asked is only whether a file may matter to others: a name too many costs time, nothing else. Preprocessor branches are all taken.
+ */
+
+/** Hashes of the names in a file: for each function, macro or table its own, whether it is static, how many names it mentions, and those. */
+export type NameOutline = Int32Array;
+
+const NAME = 1;
+const classes = new Uint8Array(256);
+for (let c = 0; c < 256; c++) if ((c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95 || c >= 128) classes[c] = NAME;
+
+/** What stands behind a function that is called, `f(`, or is a value, `= f;`, `g(f, x)`, `{ f }`, and behind a table or a structure of such: `t[i].f`, `o->f`. */
+const mayEnd = new Uint8Array(256);
+for (const character of "(),;}\n\r:[.-") mayEnd[character.charCodeAt(0)] = 1;
+
+/** The hash of a name, as outlines have it. */
+export function nameHash(name: string): number {
+  let hash = 0;
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) | 0;
+  return hash;
+}
+
+const STATIC = nameHash("static");
+const DEFINE = nameHash("define");
+/** Words that stand before a parenthesis and name no function. */
+const KEYWORDS: ReadonlySet<number> = new Set(
+  ["if", "while", "for", "switch", "return", "sizeof", "case", "else", "do", "const", "int", "char", "void", "unsigned", "struct", "NULL", "__attribute__", "defined"].map(nameHash),
+);
+
+class Outliner {
+  #out = new Int32Array(1024);
+  #length = 0;
+  /** Where the count of the item in progress stands; -1 between items. */
+  #open = -1;
+
+  begin(name: number, isStatic: boolean): void {
+    this.#room(3);
+    this.#out[this.#length++] = name;
+    this.#out[this.#length++] = isStatic ? 1 : 0;
+    this.#open = this.#length;
+    this.#out[this.#length++] = 0;
+  }
+
+  mention(name: number): void {
+    if (this.#open < 0) return;
+    this.#room(1);
+    this.#out[this.#length++] = name;
+  }
+
+  end(): void {
+    if (this.#open < 0) return;
+    this.#out[this.#open] = this.#length - this.#open - 1;
+    this.#open = -1;
+  }
+
+  get isOpen(): boolean {
+    return this.#open >= 0;
+  }
+
+  result(): NameOutline {
+    this.end();
+    return this.#out.slice(0, this.#length);
+  }
+
+  #room(count: number): void {
+    if (this.#length + count <= this.#out.length) return;
+    const larger = new Int32Array(this.#out.length * 2);
+    larger.set(this.#out);
+    this.#out = larger;
+  }
+}
+
+/** Reads the first `length` bytes. */
+export function outlineNames(bytes: Uint8Array, length: number = bytes.length): NameOutline {
+  const out = new Outliner();
+  let i = 0;
+  /** Braces of the function or table in progress. */
+  let depth = 0;
+  let parens = 0;
+  let isLineStart = true;
+  // At file level: what the item that has begun may turn out to be.
+  let first = 0;
+  let last = 0;
+  let lastName = 0;
+  let isStatic = false;
+  let isTable = false;
+  const startItem = (): void => {
+    first = 0;
+    last = 0;
+    isStatic = false;
+    isTable = false;
+    parens = 0;
+    lastName = 0;
+  };
+  while (i < length) {
+    const c = bytes[i]!;
+    if (classes[c] === NAME) {
+      isLineStart = false;
+      if (c >= 48 && c <= 57) {
+        while (i < length && (classes[bytes[i]!] === NAME || bytes[i] === 46)) i++;
+        continue;
+      }
+      let hash = 0;
+      while (i < length && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
+      while (i < length && (bytes[i] === 32 || bytes[i] === 9)) i++;
+      const next = i < length ? bytes[i]! : 0;
+      if (out.isOpen) {
+        if (mayEnd[next] === 1 && !KEYWORDS.has(hash)) out.mention(hash);
+      } else {
+        if (hash === STATIC) isStatic = true;
+        if (next === 40 && parens === 0 && !isTable && !KEYWORDS.has(hash)) {
+          if (first === 0) first = hash;
+          last = hash;
+        }
+        if (parens === 0 && !isTable) lastName = hash;
+      }
+      continue;
+    }
+    i++;
+    switch (c) {
+      case 32: case 9:
+        break;
+      case 10: case 13:
+        isLineStart = true;
+        break;
+      case 35:
+        if (isLineStart) i = directive(bytes, i, length, out);
+        break;
+      case 47:
+        if (bytes[i] === 47) i = lineEnd(bytes, i, length);
+        else if (bytes[i] === 42) i = commentEnd(bytes, i + 1, length);
+        break;
+      case 34: case 39:
+        i = literalEnd(bytes, i, length, c);
+        isLineStart = false;
+        break;
+      case 40: case 91:
+        parens++;
+        break;
+      case 41: case 93:
+        if (parens > 0) parens--;
+        break;
+      case 61:
+        if (!out.isOpen && parens === 0 && lastName !== 0) {
+          isTable = true;
+          out.begin(lastName, isStatic);
+        }
+        break;
+      case 123:
+        if (out.isOpen) depth++;
+        else if (first !== 0) {
+          if (last !== first) {
+            // `MACRO(x) int f(…) {`, `C::C() : a(1) {`: either name may be the function's.
+            out.begin(last, isStatic);
+            out.mention(first);
+            out.end();
+          }
+          out.begin(first, isStatic);
+          depth = 1;
+        } else startItem(); // A namespace, a class, a structure: what is in it is looked at as if it stood in the file.
+        break;
+      case 125:
+        if (out.isOpen && depth > 0) {
+          // Branches of the preprocessor may open a brace twice; what closes at the margin closes all.
+          depth = bytes[i - 2] === 10 ? 0 : depth - 1;
+          if (depth === 0 && !isTable) {
+            out.end();
+            startItem();
+          }
+        } else if (!out.isOpen) startItem();
+        break;
+      case 59:
+        if (isTable && depth === 0) {
+          out.end();
+          startItem();
+        } else if (!out.isOpen) startItem();
+        break;
+      default:
+        isLineStart = false;
+    }
+  }
+  return out.result();
+}
+
+function lineEnd(bytes: Uint8Array, from: number, length: number): number {
+  let i = from;
+  for (; i < length && bytes[i] !== 10; i++) if (bytes[i] === 92) i += bytes[i + 1] === 13 ? 2 : 1;
+  return i;
+}
+
+function commentEnd(bytes: Uint8Array, from: number, length: number): number {
+  for (let i = from; i < length; i++) if (bytes[i] === 42 && bytes[i + 1] === 47) return i + 2;
+  return length;
+}
+
+function literalEnd(bytes: Uint8Array, from: number, length: number, quote: number): number {
+  for (let i = from; i < length; i++) {
+    const c = bytes[i]!;
+    if (c === quote) return i + 1;
+    if (c === 92) i++;
+    else if (c === 10) return i;
+  }
+  return length;
+}
+
+/** A macro with parameters is a function of its own; other directives say nothing. */
+function directive(bytes: Uint8Array, from: number, length: number, out: Outliner): number {
+  const end = lineEnd(bytes, from, length);
+  if (out.isOpen) return end;
+  let i = from;
+  let name = 0;
+  for (let word = 0; word < 2; word++) {
+    while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++;
+    let hash = 0;
+    while (i < end && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
+    if (word === 0 && hash !== DEFINE) return end;
+    name = hash;
+  }
+  out.begin(name, true);
+  while (i < end) {
+    const c = bytes[i]!;
+    if (c === 34 || c === 39) i = literalEnd(bytes, i + 1, end, c);
+    else if (classes[c] !== NAME) i++;
+    else {
+      let hash = 0;
+      while (i < end && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
+      out.mention(hash);
+    }
+  }
+  out.end();
+  return end;
+}

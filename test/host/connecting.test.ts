@@ -1,0 +1,118 @@
+/** Files without a trace of the library that lie between files that have some. */
+import { Buffer } from "node:buffer";
+import { describe, expect, test } from "vitest";
+import { connectingFiles, type OutlinedFile } from "../../src/host/connecting.js";
+import { nameHash, outlineNames } from "../../src/source/name-outline.js";
+import { project, realAnalyzer, runJson } from "./harness.js";
+
+const NAMES = ["f", "g", "h", "k", "M", "table", "ops", "C", "run", "x", "DECL"];
+const nameOf = (hash: number): string => NAMES.find((name) => nameHash(name) === hash) ?? "?";
+
+/** `f: g h` for each item, with `static` where it is; names that are none of the above are left out. */
+function items(text: string): string[] {
+  const outline = outlineNames(Buffer.from(text));
+  const found: string[] = [];
+  for (let at = 0; at < outline.length; at += 3 + outline[at + 2]!) {
+    const mentions = [...outline.subarray(at + 3, at + 3 + outline[at + 2]!)].map(nameOf).filter((name) => name !== "?");
+    found.push(`${outline[at + 1] === 1 ? "static " : ""}${nameOf(outline[at]!)}: ${mentions.join(" ")}`.trimEnd());
+  }
+  return found;
+}
+
+describe("outlines", () => {
+  test.each<[string, string, string[]]>([
+    ["a function and what it calls", "int f(int a)\n{\n\tif (a) g(a);\n\treturn h (1);\n}\n", ["f: g h"]],
+    ["functions as values", "void f(void) { x.cb = g; k(h, 1); }", ["f: x g k h"]],
+    ["static functions, prototypes", "int g(int);\nstatic int f(void) { return g(1); }", ["static f: g"]],
+    ["tables", "static struct ops ops[] = {\n\t{ \"a\", g },\n\t{ .cb = h },\n};\nint f(void) { }", ["static ops: g h", "f:"]],
+    ["macros", "#define M(a) \\\n\tg(a)\nint f(void) { M(1); }", ["static M: g", "f: M"]],
+    ["comments and literals", "/* g( */ int f(void) { /* g(1) */ k(\"g(1)\"); // h()\n }", ["f: k"]],
+    ["namespaces, linkage, classes", "extern \"C\" {\nnamespace x {\nint f() { g(); }\n}\n}\nclass C {\n\tint k() { h(); }\n};", ["f: g", "k: h"]],
+    ["a macro in front, initialisers behind", "DECL(x) int f(int a) { g(); }\nC::C() : x(1) { h(); }", ["f: DECL", "DECL: g", "x: C", "C: h"]],
+    ["a brace in each branch", "int f(void)\n{\n#if A\n\tif (x) {\n#else\n\twhile (x) {\n#endif\n\t\tg();\n\t}\n}\nint h(void)\n{\n\tk();\n}\n", ["f: x x g", "h: k"]],
+  ])("%s", (_, text, expected) => expect(items(text)).toEqual(expected));
+
+  test("nothing breaks it", () => {
+    for (const text of ["", "{", "}", "f(", "\"", "/*", "#define", "#define M", "= = {", "int f() {", "\\"]) expect(() => outlineNames(Buffer.from(text))).not.toThrow();
+  });
+});
+
+describe("connections", () => {
+  const found = (files: Readonly<Record<string, string>>): string[] =>
+    [...connectingFiles(Object.entries(files).map(([name, text]): OutlinedFile => ({ name, outline: outlineNames(Buffer.from(text)), isUser: name.startsWith("lws") })))];
+
+  test("one file, and a chain of two", () => {
+    expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "int g(void) { h(); }", "lws-c.c": "int h(void) { }" })).toEqual(["b.c"]);
+    expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "int g(void) { k(); }", "c.c": "int k(void) { h(); }", "lws-d.c": "int h(void) { }" }).sort()).toEqual(["b.c", "c.c"]);
+  });
+
+  test("what only leads there, and what is only reached, does not connect", () => {
+    expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "int g(void) { x(); }", "main.c": "int k(void) { f(); }" })).toEqual([]);
+  });
+
+  test("another function of the same file does not count", () => {
+    expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "int g(void) { }\nint k(void) { h(); }", "lws-c.c": "int h(void) { }" })).toEqual([]);
+  });
+
+  test("a static function is the file's own", () => {
+    expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "static int g(void) { h(); }", "lws-c.c": "int h(void) { }" })).toEqual([]);
+    expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "int g(void) { h(); }\nstatic int h(void) { }", "lws-c.c": "int h(void) { }" })).toEqual([]);
+  });
+
+  test("a thread begins a way of its own", () => {
+    expect(found({ "a.c": "int f(void) { pthread_create(&t, 0, g, 0); }\nvoid *g(void *x) { h(); }", "lws-c.c": "int h(void) { }" })).toEqual(["a.c"]);
+  });
+
+  test("through a table", () => {
+    expect(found({ "lws-a.c": "int f(void) { g(1); }", "b.c": "static struct ops table[] = { { h } };\nint g(int x) { table[x].cb(); }\nint k(void) { use(table); }", "lws-c.c": "int h(void) { }" })).toEqual(["b.c"]);
+  });
+});
+
+const CALLBACK = `#include <libwebsockets.h>
+struct s { struct lws *conn; int done; };
+void session_done(struct s *session);
+static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	struct s *session = user;
+
+	if (reason == LWS_CALLBACK_ESTABLISHED)
+		session->conn = wsi;
+	if (reason == LWS_CALLBACK_RECEIVE)
+		session_done(session);
+	return 0;
+}
+static const struct lws_protocols protocols[] = { { "p", callback, 8, 0 }, { NULL, NULL, 0, 0 } };
+`;
+const DROP = `#include <libwebsockets.h>
+void conn_drop(struct lws *wsi)
+{
+	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+`;
+
+describe("through a file without a trace", () => {
+  const scan = async (files: Readonly<Record<string, string>>) => {
+    const { root } = project(files);
+    return (await runJson(["--no-config", "."], { cwd: root, analyzer: await realAnalyzer() })).json;
+  };
+
+  test("found, where the middle of three hands on", async () => {
+    const json = await scan({ "callback.c": CALLBACK, "session.c": "struct s { void *conn; };\nvoid conn_drop(void *c);\nvoid session_done(struct s *s)\n{\n\tconn_drop(s->conn);\n}\n", "drop.c": DROP, "other.c": "int other(void) { return 1; }\n" });
+    expect(json.findings.map(({ ruleId, file, line }) => `${ruleId} ${file}:${line}`)).toEqual(["lws/no-sync-kill callback.c:11"]);
+    expect(json.summary).toMatchObject({ filesSeen: 4, filesAnalyzed: 3, filesIrrelevant: 1 });
+  });
+
+  test("silent, where it does so for somebody else", async () => {
+    const json = await scan({ "callback.c": CALLBACK, "session.c": "struct s { void *conn; int done; };\nvoid conn_drop(void *c);\nvoid session_done(struct s *s)\n{\n\ts->done = 1;\n}\nvoid after_the_loop(struct s *s)\n{\n\tconn_drop(s->conn);\n}\n", "drop.c": DROP });
+    expect(json.findings).toEqual([]);
+    expect(json.summary).toMatchObject({ filesSeen: 3, filesAnalyzed: 2, filesIrrelevant: 1 });
+  });
+
+  test("a thread that knows nothing of the library", async () => {
+    const push = "#include <libwebsockets.h>\nextern struct lws *peer;\nvoid push(void)\n{\n\tlws_callback_on_writable(peer);\n}\nint loop(struct lws_context *context)\n{\n\twhile (lws_service(context, 0) >= 0)\n\t\t;\n\treturn 0;\n}\n";
+    const worker = (start: string): string => `#include <pthread.h>\nvoid push(void);\nstatic void *work(void *arg)\n{\n\tpush();\n\treturn arg;\n}\nvoid begin(void)\n{\n\tpthread_t t;\n\n\t${start};\n}\n`;
+    const found = await scan({ "worker.c": worker("pthread_create(&t, NULL, work, NULL)"), "push.c": push });
+    expect(found.findings.map(({ ruleId, file, line }) => `${ruleId} ${file}:${line}`)).toEqual(["lws/no-cross-thread-call worker.c:5"]);
+    expect((await scan({ "worker.c": worker("work(&t)"), "push.c": push })).findings).toEqual([]);
+  });
+});
