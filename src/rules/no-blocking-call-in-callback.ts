@@ -22,7 +22,7 @@ export default defineRule({
     for (const api of program.callsWith("stalls")) {
       const stalls = rolesOf(api.name).stalls!;
       if (api.node.facts.isMacro || !mayTakeLong(program, api.node.file.path, api.call, stalls)) continue;
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isAtWork(one) && !returnsAtOnce(one.args, stalls));
+      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isAtWork(one) && (stalls.protocolsOnly !== true || one.entry.kind === "protocol") && !returnsAtOnce(one.args, stalls));
       for (const group of groupByEntry(reached)) {
         const first = steps(group.shown)[0]!;
         const reasons = group.entry.kind === "protocol" ? reasonsIn(group.selected).filter(isBusy) : [];
@@ -51,8 +51,8 @@ function mayTakeLong(program: Program, file: string, { args }: CallFact, { unles
 }
 
 /** `poll(…, 0)`, `usleep(0)`: and not where the time comes from somewhere else, which may be 0 as well. */
-function returnsAtOnce(args: readonly Value[], { unlessZero, negligible = 0 }: NonNullable<CallRoles["stalls"]>): boolean {
+function returnsAtOnce(args: readonly Value[], { unlessZero }: NonNullable<CallRoles["stalls"]>): boolean {
   if (unlessZero === undefined) return false;
   const value = args[unlessZero];
-  return value === undefined || optionsOf(value).some((one) => (one.kind === "number" ? one.value <= negligible : one.kind !== "constant" && one.kind !== "string"));
+  return value === undefined || optionsOf(value).some((one) => (one.kind === "number" ? one.value === 0 : one.kind !== "constant" && one.kind !== "string"));
 }

@@ -151,15 +151,17 @@ export const MEMORY_ROLES: Readonly<Record<string, CallRoles>> = {
  */
 const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
   sleep: { why: "sleeps", unlessZero: 0 },
-  usleep: { why: "sleeps", unlessZero: 0, negligible: 999 },
+  usleep: { why: "sleeps", unlessZero: 0 },
   nanosleep: { why: "sleeps" },
   clock_nanosleep: { why: "sleeps" },
   thrd_sleep: { why: "sleeps" },
   Sleep: { why: "sleeps", unlessZero: 0 },
-  g_usleep: { why: "sleeps", unlessZero: 0, negligible: 999 },
+  g_usleep: { why: "sleeps", unlessZero: 0 },
   vTaskDelay: { why: "sleeps", unlessZero: 0 },
   sleep_for: { why: "sleeps" },
   sleep_until: { why: "sleeps" },
+  // A stream that ends may wait for the end of its thread: `minimal-secure-streams-threads` of the library does.
+  pthread_join: { why: "waits for a thread to end", protocolsOnly: true },
   pthread_cond_wait: { why: "waits for another thread" },
   pthread_cond_timedwait: { why: "waits for another thread" },
   sem_wait: { why: "waits for another thread" },
@@ -174,6 +176,7 @@ const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
   gethostbyname2: { why: "asks name servers" },
   gethostbyaddr: { why: "asks name servers" },
   curl_easy_perform: { why: "runs a whole transfer" },
+  ulfius_send_http_request: { why: "runs a whole transfer" },
   mq_receive: { why: "waits for a message" },
   scanf: { why: "waits for input" },
   getchar: { why: "waits for input" },
@@ -181,7 +184,7 @@ const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
 };
 /** Those that come back when something else has happened, or after a while. */
 const WAITING = new Set([
-  "sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "Sleep", "g_usleep", "vTaskDelay", "pthread_cond_wait",
+  "sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "Sleep", "g_usleep", "vTaskDelay", "pthread_join", "pthread_cond_wait",
   "pthread_cond_timedwait", "sem_wait", "sem_timedwait", "poll", "select",
 ]);
 
@@ -250,8 +253,6 @@ export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
   at_quick_exit: { runsAtExit: { handler: 0 } },
 
   ...Object.fromEntries(Object.entries(STALLING).map(([name, stalls]) => [name, { stalls, ...(WAITING.has(name) && { blocks: true as const }) }])),
-  // The end of a connection may wait for the end of its thread: `minimal-secure-streams-threads` of the library does.
-  pthread_join: { blocks: true },
   sched_yield: { blocks: true },
 };
 

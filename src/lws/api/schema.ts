@@ -109,9 +109,9 @@ export interface CallRoles {
   /**
    * Takes long, in words. `unlessZero`: an argument that makes it come back at once when it is 0 or NULL; `unlessFlag`: one that does when it has this
    * constant in it; `onlyFor`: the argument's text that is meant;
-   * `negligible`: a value of the first up to which it is over before anybody notices.
+   * `protocolsOnly`: it is right in other handlers.
    */
-  readonly stalls?: { readonly why: string; readonly unlessZero?: number; readonly negligible?: number; readonly unlessFlag?: { readonly argument: number; readonly name: string }; readonly onlyFor?: { readonly argument: number; readonly text: string } };
+  readonly stalls?: { readonly why: string; readonly unlessZero?: number; readonly protocolsOnly?: true; readonly unlessFlag?: { readonly argument: number; readonly name: string }; readonly onlyFor?: { readonly argument: number; readonly text: string } };
   /** Waits: nothing else runs on this thread meanwhile. */
   readonly blocks?: true;
 }
