@@ -105,7 +105,7 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     variables: unit.variables.map((variable) => variableFact(variable, fileScope, false)).filter(({ array, pointer, type }) => array.length > 0 || (pointer === 0 && /^struct |_t$/.test(type)) || (pointer === 1 && options.watchedRecords?.test(type) === true)),
     aliases: unit.typedefs.filter(({ type }) => unit.language === "cpp" || isStructName(type)).map(({ name, type }) => ({ name, type: type.base })),
     types: unit.language === "cpp" ? typedNames(unit) : [],
-    prototypes: unit.prototypes.map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
+    prototypes: unit.prototypes.filter(({ className }) => className === undefined).map((p) => ({ name: p.name, params: p.params.map((param) => param.type.base), span: p.span })),
     includes: unit.includes,
     comments: unit.comments,
     coverage: unit.coverage,

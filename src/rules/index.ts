@@ -6,6 +6,7 @@ import noCrossThreadCall from "./no-cross-thread-call.js";
 import noDoubleContextDestroy from "./no-double-context-destroy.js";
 import noFakeWsi from "./no-fake-wsi.js";
 import noIgnoredServeFileResult from "./no-ignored-serve-file-result.js";
+import noIgnoredWriteResult from "./no-ignored-write-result.js";
 import noInternalApi from "./no-internal-api.js";
 import noInvalidUserPointer from "./no-invalid-user-pointer.js";
 import noNestedService from "./no-nested-service.js";
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   noDoubleContextDestroy,
   noFakeWsi,
   noIgnoredServeFileResult,
+  noIgnoredWriteResult,
   noInternalApi,
   noInvalidUserPointer,
   noNestedService,
