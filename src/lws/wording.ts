@@ -61,13 +61,15 @@ export const locate = (node: FunctionNode, call: Pick<CallFact, "span">): Locati
 /** The steps after the first as related locations, then where the entry point is registered. */
 export function evidence(reached: Reached, lastStep: string): readonly RelatedLocation[] {
   const [, ...rest] = steps(reached);
-  const on = reached.entry.kind === "protocol" && !Sets.isAll(reached.selected) ? `, reached on ${nameReasons(reasonsIn(reached.selected))}` : "";
+  const on = ({ selected }: Pick<Step, "selected">): string =>
+    reached.entry.kind === "protocol" && !Sets.isAll(selected) ? `, reached on ${nameReasons(reasonsIn(selected))}` : "";
   const related: RelatedLocation[] = rest.map((step, i) => {
     const isLast = i === rest.length - 1;
     const where = step.node.facts.isMacro ? `in the expansion of ${code(step.node.facts.name)}` : `in ${functionName(step.node)}`;
     return {
       ...locate(step.node, step.call),
-      message: isLast ? `${lastStep}, ${where}${on}` : step.call.destroys ? `${where} ${ENDS[step.call.destroys]}` : `${where} ${code(`${calleeName(step.call)}()`)} is called here`,
+      message: isLast ? `${lastStep}, ${where}${on(reached)}`
+        : `${where} ${step.call.destroys ? ENDS[step.call.destroys] : `${code(`${calleeName(step.call)}()`)} is called here`}${on(step)}`,
     };
   });
   return [...related, ...making(reached.entry), ...registration(reached.entry)];
