@@ -138,6 +138,11 @@ export class Program {
     return changed;
   }
 
+  /** Patterns of files that count although their names do not tell, as in `.gitignore`. */
+  get includes(): readonly string[] {
+    return (this.#settings?.include ?? []).flatMap(({ patterns }) => patterns);
+  }
+
   /** The name under which results speak of a file. */
   nameOf(absolute: string): string {
     return displayName(this.root, absolute);

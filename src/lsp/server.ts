@@ -17,7 +17,7 @@ import { hoverAt, pageOf } from "./hover.js";
 import { placesOf, Publisher, reportOf, reportsOf, type DocumentReport } from "./reports.js";
 import type { Session, SessionHooks, Snapshot } from "./session.js";
 import { readSettings, SECTION } from "./settings.js";
-import { WATCHED_GLOBS } from "./watched.js";
+import { globOf, WATCHED_GLOBS } from "./watched.js";
 import { pathOf, Workspace, type OpenDocument } from "./workspace.js";
 
 export interface ServerOptions {
@@ -66,6 +66,7 @@ class Server {
   #setReady!: () => void;
   /** Settings as they were pushed, by clients that cannot be asked. */
   #pushedSettings: unknown;
+  readonly #watched = new Set<string>();
   /** Counts questions for settings: an answer that was overtaken by another question says nothing. */
   #questions = 0;
 
@@ -129,7 +130,7 @@ class Server {
     const { connection } = this;
     if (this.#features.configuration) await connection.client.register(DidChangeConfigurationNotification.type, { section: SECTION }).catch(ignore);
     if (this.#features.watches) {
-      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: WATCHED_GLOBS.map((globPattern) => ({ globPattern })) }).catch(ignore);
+      this.#watch(WATCHED_GLOBS);
     } else {
       setInterval(() => this.#poll(), POLL_MS).unref();
     }
@@ -142,6 +143,14 @@ class Server {
     await this.#readSettings();
     this.#setReady();
     for (const session of this.#workspace.sessions) session.wake();
+  }
+
+  /** Asks for word of files, for each pattern once. */
+  #watch(globs: readonly string[]): void {
+    const more = globs.filter((glob) => !this.#watched.has(glob));
+    if (more.length === 0 || !this.#features.watches) return;
+    for (const glob of more) this.#watched.add(glob);
+    this.connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: more.map((globPattern) => ({ globPattern })) }).catch(ignore);
   }
 
   // ---- settings ------------------------------------------------------------------------------------------
@@ -373,6 +382,7 @@ class Server {
   #onSnapshot(session: Session, snapshot: Snapshot, previous: Snapshot | undefined): void {
     this.#setBusy(session, false);
     this.#tellConfigProblem(session, snapshot);
+    this.#watch(session.program.includes.flatMap((pattern) => globOf(pattern) ?? []));
     const reports = reportsOf(this.#workspace, session, snapshot, this.#features.show);
     const before = this.#reports.get(session);
     this.#reports.set(session, reports);

@@ -11,3 +11,7 @@ export const BUILD_FILE_GLOBS: readonly string[] = [
 ];
 
 export const WATCHED_GLOBS: readonly string[] = [`**/*.{${EXTENSIONS.join(",")}}`, `**/${CONFIG_FILE_NAME}`, "**/.gitignore", ...BUILD_FILE_GLOBS];
+
+/** A pattern in the syntax of `.gitignore` as one of the protocol's; `undefined` for those that bring something back. */
+export const globOf = (pattern: string): string | undefined =>
+  pattern.startsWith("!") ? undefined : `**/${pattern.replace(/^(?:\*\*)?\//u, "")}${pattern.endsWith("/") ? "**" : ""}`;

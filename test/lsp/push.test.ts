@@ -134,6 +134,20 @@ describe("files on disk", () => {
     await client.shows(path.join(p.root, "gen/a.c"), ["no-sync-kill:6"]);
   });
 
+  test("files that the configuration includes are watched, too", async () => {
+    const p = project({ "lws-lint.config.json": '{ "include": ["*.def", "!x.def", "gen/"] }', "a.def": callback(ASYNC) });
+    const a = path.join(p.root, "a.def");
+    const client = await Client.start({ folders: [p.root] });
+    const globs = (): string[] => client.registrations.flatMap(({ registerOptions }) => (registerOptions as { watchers?: { globPattern: string }[] }).watchers ?? []).map(({ globPattern }) => globPattern);
+    await client.until(() => globs().includes("**/*.def"), () => globs().join(" "));
+    expect(globs()).toContain("**/gen/**");
+    expect(globs().some((glob) => glob.includes("x.def"))).toBe(false);
+    p.write("a.def", callback(SYNC));
+    await client.watched([a, FileChangeType.Changed]);
+    await client.shows(a, ["no-sync-kill:6"]);
+    expect(new Set(globs()).size).toBe(globs().length);
+  });
+
   test("a new file counts before it is saved", async () => {
     const p = project({});
     const client = await Client.start({ folders: [p.root] });
