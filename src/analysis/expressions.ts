@@ -166,6 +166,7 @@ export class ExpressionFacts {
       result,
       resultSpan: resultExpr.span,
       resultType: signednessOf(resultExpr, evaluator),
+      mayBeNegative: V.optionsOf(result).some((one) => Sets.hasNumber((one.kind === "result" ? env.known.get(one.site) : undefined) ?? V.setOf(one), -1)),
       op: onLeft ? expr.op : mirrored(expr.op),
       other,
       otherSpan: otherExpr.span,

@@ -123,6 +123,8 @@ export interface ComparisonFact {
   readonly result: Value;
   readonly resultSpan: Span;
   readonly resultType: Signedness;
+  /** Whether the branches taken leave the result a number below 0. */
+  readonly mayBeNegative: boolean;
   readonly op: string;
   readonly other: Value;
   readonly otherSpan: Span;

@@ -12,14 +12,17 @@ import noInvalidUserPointer from "./no-invalid-user-pointer.js";
 import noNestedService from "./no-nested-service.js";
 import noPrivateStructAccess from "./no-private-struct-access.js";
 import noRemovedApi from "./no-removed-api.js";
+import noReturnWriteResult from "./no-return-write-result.js";
 import noServiceTimeoutReliance from "./no-service-timeout-reliance.js";
 import noSocketClose from "./no-socket-close.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
+import noUnsignedWriteCompare from "./no-unsigned-write-compare.js";
 import noUseAfterClose from "./no-use-after-close.js";
 import noUseAfterContextDestroy from "./no-use-after-context-destroy.js";
+import noWriteOutsideWriteable from "./no-write-outside-writeable.js";
 import noZeroTimeoutClose from "./no-zero-timeout-close.js";
 import requireHttpClientRead from "./require-http-client-read.js";
 import requireLwsPre from "./require-lws-pre.js";
@@ -41,14 +44,17 @@ export const rules: readonly Rule[] = [
   noNestedService,
   noPrivateStructAccess,
   noRemovedApi,
+  noReturnWriteResult,
   noServiceTimeoutReliance,
   noSocketClose,
   noStaleWsi,
   noSyncKill,
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,
+  noUnsignedWriteCompare,
   noUseAfterClose,
   noUseAfterContextDestroy,
+  noWriteOutsideWriteable,
   noZeroTimeoutClose,
   requireHttpClientRead,
   requireLwsPre,

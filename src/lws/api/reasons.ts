@@ -229,6 +229,12 @@ export const FORMER_REASONS: readonly CallbackReason[] = [
   former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "live", "removed with lws_set_parent_carries_io()"),
 ];
 
+/** Reasons of WebSockets at work in which the documentation does not allow to write data (`lws-write.h`: "only from the WRITEABLE callback"). */
+export const WRITE_ELSEWHERE_REASONS: ReadonlySet<string> = new Set([
+  "ESTABLISHED", "CLIENT_ESTABLISHED", "RECEIVE", "CLIENT_RECEIVE", "RECEIVE_PONG", "CLIENT_RECEIVE_PONG", "TIMER", "WS_PEER_INITIATED_CLOSE", "BROADCAST",
+  "EVENT_WAIT_CANCELLED",
+].map((name) => `LWS_CALLBACK_${name}`));
+
 /** How data of a response comes to a client over HTTP/1: told that it waits, fetched, delivered (`lws-callbacks.h`). */
 export const HTTP_CLIENT_DATA = { waiting: "LWS_CALLBACK_RECEIVE_CLIENT_HTTP", delivered: "LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ" } as const;
 

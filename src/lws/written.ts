@@ -1,0 +1,23 @@
+/** What a call writes, as the protocol argument says. */
+import { optionsOf, type Value } from "../analysis/value.js";
+import { BUFLIST, rolesOf, WRITE_FLAGS, WRITE_KINDS } from "./api/index.js";
+
+export type WriteKind = (typeof WRITE_KINDS)[number]["is"];
+
+/** The kinds a write may have; `undefined` where it cannot be told. */
+export function kindsOf(name: string, given: readonly Value[]): readonly WriteKind[] | undefined {
+  const options = protocolsOf(name, given);
+  if (!options) return undefined;
+  return options.map((value) => WRITE_KINDS.find((kind) => kind.is !== "flag" && kind.value === (value & ~WRITE_FLAGS))?.is ?? "frame");
+}
+
+/** Whether the write says that it may come at any time: it is queued. */
+export const isQueued = (name: string, given: readonly Value[]): boolean => protocolsOf(name, given)?.some((value) => (value & BUFLIST) !== 0) ?? false;
+
+function protocolsOf(name: string, given: readonly Value[]): readonly number[] | undefined {
+  const { kind } = rolesOf(name).writes ?? {};
+  const value = kind === undefined ? undefined : given[kind];
+  if (!value) return undefined;
+  const numbers = optionsOf(value).map((option) => (option.kind === "number" ? option.value : undefined));
+  return numbers.includes(undefined) ? undefined : (numbers as number[]);
+}
