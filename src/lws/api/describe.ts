@@ -108,6 +108,9 @@ const ROLE_NOTES: readonly (readonly [role: keyof CallRoles, note: string])[] = 
   ["closesConnection", "Frees the connection at once. In its own callback `return -1`, elsewhere `lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_ASYNC)`."],
   ["wakesLoop", "Safe in other threads and in signal handlers."],
   ["socketOf", "Closing it makes the event loop spin; close the connection instead."],
+  ["destroysStream", "Ends the Secure Stream; not from its own handlers."],
+  ["asksStream", "Asks something of a Secure Stream; the result matters."],
+  ["setsMetadata", "Keeps a pointer to the value."],
   ["controlsFlow", "Changes something of the connection."],
   ["schedules", "The function it is given is called by the event loop."],
 ];

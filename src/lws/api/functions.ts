@@ -122,6 +122,12 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_adopt_descriptor_vhost: { opensConnection: true },
   lws_adopt_descriptor_vhost_via_info: { opensConnection: true, readsInfo: { info: 0 } },
   lws_ss_create: { readsInfo: { info: 2 } },
+  lws_ss_destroy: { destroysStream: { handle: 0 } },
+  lws_ss_request_tx: { asksStream: { handle: 0 } },
+  lws_ss_request_tx_len: { asksStream: { handle: 0 } },
+  lws_ss_client_connect: { asksStream: { handle: 0 } },
+  lws_ss_set_metadata: { setsMetadata: { handle: 0, value: 2 } },
+  lws_ss_alloc_set_metadata: { asksStream: { handle: 0 } },
 };
 
 /** What fills, gives and takes memory. Source: ISO C, POSIX, the manuals of GLib and Windows, `lws_zalloc()` in `lws-misc.h`. */

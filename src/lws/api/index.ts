@@ -15,6 +15,7 @@ export { GIVES_FRESH_MEMORY, STARTS_OF_OBJECTS } from "./functions.js";
 export * from "./reasons.js";
 export * from "./writes.js";
 export * from "./releases.js";
+export * from "./secure-streams.js";
 export type * from "./schema.js";
 
 const byName = new Map<string, CallbackReason>();

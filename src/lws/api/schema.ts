@@ -92,6 +92,12 @@ export interface CallRoles {
   readonly answersRequest?: { readonly wsi: number };
   /** Tells where in a message received data stands. */
   readonly tellsFragment?: { readonly wsi: number };
+  /** Ends a Secure Stream; `handle` is where its handle is kept. */
+  readonly destroysStream?: { readonly handle: number };
+  /** Asks something of a Secure Stream, which may ask for its own destruction in return. */
+  readonly asksStream?: { readonly handle: number };
+  /** Keeps a pointer to `value` with a Secure Stream. */
+  readonly setsMetadata?: { readonly handle: number; readonly value: number };
   /** Changes something else of a connection. */
   readonly controlsFlow?: { readonly wsi: number };
   /** Takes a scheduled function back, or the timer of a connection. */
