@@ -6,6 +6,7 @@ import noCrossThreadCall from "./no-cross-thread-call.js";
 import noDoubleContextDestroy from "./no-double-context-destroy.js";
 import noFakeWsi from "./no-fake-wsi.js";
 import noIgnoredServeFileResult from "./no-ignored-serve-file-result.js";
+import noIgnoredSsResult from "./no-ignored-ss-result.js";
 import noIgnoredWriteResult from "./no-ignored-write-result.js";
 import noInternalApi from "./no-internal-api.js";
 import noInvalidUserPointer from "./no-invalid-user-pointer.js";
@@ -15,6 +16,9 @@ import noRemovedApi from "./no-removed-api.js";
 import noReturnWriteResult from "./no-return-write-result.js";
 import noServiceTimeoutReliance from "./no-service-timeout-reliance.js";
 import noSocketClose from "./no-socket-close.js";
+import noSsDestroyInHandler from "./no-ss-destroy-in-handler.js";
+import noSsStaleConstant from "./no-ss-stale-constant.js";
+import noSsTransientMetadata from "./no-ss-transient-metadata.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
@@ -27,9 +31,11 @@ import noZeroTimeoutClose from "./no-zero-timeout-close.js";
 import requireHttpClientRead from "./require-http-client-read.js";
 import requireLwsPre from "./require-lws-pre.js";
 import requireProtocolTerminator from "./require-protocol-terminator.js";
+import requireSsTxFlags from "./require-ss-tx-flags.js";
 import requireSulCancel from "./require-sul-cancel.js";
 import requireZeroedInfo from "./require-zeroed-info.js";
 import validSessionData from "./valid-session-data.js";
+import validSsReturn from "./valid-ss-return.js";
 
 export const rules: readonly Rule[] = [
   noBlockingCallInCallback,
@@ -38,6 +44,7 @@ export const rules: readonly Rule[] = [
   noDoubleContextDestroy,
   noFakeWsi,
   noIgnoredServeFileResult,
+  noIgnoredSsResult,
   noIgnoredWriteResult,
   noInternalApi,
   noInvalidUserPointer,
@@ -47,6 +54,9 @@ export const rules: readonly Rule[] = [
   noReturnWriteResult,
   noServiceTimeoutReliance,
   noSocketClose,
+  noSsDestroyInHandler,
+  noSsStaleConstant,
+  noSsTransientMetadata,
   noStaleWsi,
   noSyncKill,
   noUnknownTimeoutReason,
@@ -59,7 +69,9 @@ export const rules: readonly Rule[] = [
   requireHttpClientRead,
   requireLwsPre,
   requireProtocolTerminator,
+  requireSsTxFlags,
   requireSulCancel,
   requireZeroedInfo,
   validSessionData,
+  validSsReturn,
 ];
