@@ -71,6 +71,7 @@ export class ExpressionFacts {
     switch (expr.kind) {
       case "member":
         if (!indexed && isArray(expr, evaluator)) {
+          this.#address(expr, env, evaluator);
           visit(pointerUnder(expr, evaluator));
           return;
         }
@@ -84,6 +85,7 @@ export class ExpressionFacts {
         return;
       case "unary":
         if (expr.op === "*") this.#access(expr.operand, expr.span, undefined, env, evaluator);
+        if (expr.op === "&" && expr.operand.kind === "index") this.#address(expr.operand, env, evaluator);
         visit(expr.op === "&" ? pointerUnder(expr.operand, evaluator) : expr.operand, env, expr.op === "*");
         return;
       case "binary": {
@@ -111,7 +113,14 @@ export class ExpressionFacts {
     }
   }
 
-  #access(pointer: Expr, span: Expr["span"], field: string | undefined, env: Env, evaluator: Evaluator): void {
+  /** An array behind a pointer of which only the address is taken. */
+  #address(expr: Expr, env: Env, evaluator: Evaluator): void {
+    let inner = expr;
+    while (inner.kind === "cast" || (inner.kind === "member" && !inner.arrow) || (inner.kind === "index" && isArray(inner.object, evaluator))) inner = inner.kind === "cast" ? inner.operand : inner.object;
+    if (inner.kind === "member") this.#access(inner.object, inner.span, inner.field, env, evaluator, true);
+  }
+
+  #access(pointer: Expr, span: Expr["span"], field: string | undefined, env: Env, evaluator: Evaluator, isAddress = false): void {
     const type = evaluator.typeOf(pointer);
     const castFrom = this.#recordUnder(pointer, evaluator);
     const isRecord = castFrom !== undefined || (field !== undefined && this.#isRecord(type));
@@ -131,6 +140,7 @@ export class ExpressionFacts {
         guard: known ? uniteGuards(known.guard, guard) : guard,
         mayBeNull: (known?.mayBeNull ?? false) || mayBeNull(base, env),
         uncertain: (known?.uncertain ?? false) || env.uncertain || value.kind === "any",
+        ...(isAddress && (known === undefined || known.isAddress === true) && { isAddress: true as const }),
       });
     }
   }

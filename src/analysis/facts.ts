@@ -113,6 +113,8 @@ export interface AccessFact {
   readonly castFrom?: string;
   readonly span: Span;
   readonly guard: Guard;
+  /** Only the address of an array behind it is taken: no memory is read. */
+  readonly isAddress?: true;
   /** No branch on the way has excluded that the pointer is null. */
   readonly mayBeNull: boolean;
   readonly uncertain: boolean;

@@ -347,7 +347,7 @@ const selfOf = ({ facts }: FunctionNode): Value | undefined => (facts.className 
 /** Whether a function puts a connection it is given somewhere, or follows a pointer it is given. */
 const isAskedAbout = ({ facts }: FunctionNode): boolean =>
   facts.stores.some(({ value }) => value.kind === "param" && CONNECTION_TYPE.test(facts.params[value.index]?.type ?? "")) ||
-  facts.accesses.some(({ pointer, mayBeNull }) => pointer.kind === "param" && mayBeNull);
+  facts.accesses.some(({ pointer, mayBeNull, isAddress }) => pointer.kind === "param" && mayBeNull && !isAddress);
 
 
 const roleNames = new Map<string, boolean>();

@@ -52,7 +52,7 @@ function* accesses(program: Program): Generator<readonly [LwsEntryPoint, Found]>
   for (const node of program.graph.nodes) {
     if (node.facts.incomplete) continue;
     for (const access of node.facts.accesses) {
-      if (!access.mayBeNull || access.uncertain || access.pointer.kind !== "param") continue;
+      if (!access.mayBeNull || access.isAddress || access.uncertain || access.pointer.kind !== "param") continue;
       for (const { entry, selected, args } of reachedFrom(program, node, access.guard)) {
         const pointer = substitute(access.pointer, args);
         if (entry.kind !== "protocol" || !entry.registration || pointer.kind !== "param" || pointer.index !== entry.user) continue;
