@@ -34,7 +34,7 @@ export interface Proof {
 const EXITS: Readonly<Record<number, string>> = {
   10: "no set-up",
   11: "no close within 2 s",
-  12: "spins: 10000 turns of the loop and no close",
+  12: "spins: 10000 turns of the loop",
   13: "the loop does not end",
   20: "no answer within 2 s: the connection is gone",
   14: "the loop is late: it was not woken, or kept from its work",

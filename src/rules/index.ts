@@ -21,6 +21,7 @@ import noSsStaleConstant from "./no-ss-stale-constant.js";
 import noSsTransientMetadata from "./no-ss-transient-metadata.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
+import noUnconditionalRearm from "./no-unconditional-rearm.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noUnsignedWriteCompare from "./no-unsigned-write-compare.js";
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   noSsTransientMetadata,
   noStaleWsi,
   noSyncKill,
+  noUnconditionalRearm,
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,
   noUnsignedWriteCompare,

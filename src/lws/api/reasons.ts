@@ -229,6 +229,9 @@ export const FORMER_REASONS: readonly CallbackReason[] = [
   former("CHILD_WRITE_VIA_PARENT", 68, "2.3", "3.0", "both", "live", "removed with lws_set_parent_carries_io()"),
 ];
 
+/** Reasons in which a connection of WebSocket or raw data can be written to. */
+export const WRITEABLE_REASONS: ReadonlySet<string> = new Set(["SERVER_WRITEABLE", "CLIENT_WRITEABLE", "RAW_WRITEABLE"].map((name) => `LWS_CALLBACK_${name}`));
+
 /** Reasons of WebSockets at work in which the documentation does not allow to write data (`lws-write.h`: "only from the WRITEABLE callback"). */
 export const WRITE_ELSEWHERE_REASONS: ReadonlySet<string> = new Set([
   "ESTABLISHED", "CLIENT_ESTABLISHED", "RECEIVE", "CLIENT_RECEIVE", "RECEIVE_PONG", "CLIENT_RECEIVE_PONG", "TIMER", "WS_PEER_INITIATED_CLOSE", "BROADCAST",
