@@ -50,12 +50,15 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
   const scope = new UnitScope(unit, options.constants);
   const aggregates: AggregateFact[] = [];
   const constantUses: { name: string; span: Expr["span"]; function?: string; inMacro: boolean }[] = [];
+  // One place is seen once per configuration.
+  const seenUses = new Set<number>();
 
   const watch = (root: Stmt | Expr, fn: FunctionDef | undefined): void =>
     walk(root, {
       expr: (expr) => {
         if (expr.kind !== "name" || !options.watchedPrefixes.some((prefix) => expr.name.startsWith(prefix))) return;
-        if (constantUses.some((use) => use.span.start === expr.span.start)) return;
+        if (seenUses.has(expr.span.start)) return;
+        seenUses.add(expr.span.start);
         constantUses.push({ name: expr.name, span: expr.span, inMacro: fn?.macro === true, ...(fn && { function: fn.name }) });
       },
     });

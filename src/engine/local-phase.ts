@@ -5,7 +5,7 @@
 import type { FileFacts } from "../analysis/facts.js";
 import { fragmentFunction, isFragment } from "../analysis/fragments.js";
 import { analyzeUnit, type LocalOptions } from "../analysis/local.js";
-import { constantValue, hasRole, INITIALIZER_MACROS, PRIVATE_TYPE, REASON_TYPE, STREAM_PREFIX, TIMEOUT_PREFIXES } from "../lws/api/index.js";
+import { constantValue, hasRole, INITIALIZER_MACROS, PRIVATE_TYPE, REASON_PREFIX, REASON_TYPE, STREAM_PREFIX, TIMEOUT_PREFIXES } from "../lws/api/index.js";
 import { CONTEXT_TYPE } from "../lws/api/threads.js";
 import { lwsCallEvents } from "../lws/call-events.js";
 import { wellKnownResults } from "../lws/call-results.js";
@@ -32,7 +32,7 @@ const OPTIONS: LocalOptions = {
   constants: { valueOf: constantValue },
   results: wellKnownResults,
   isEdited: hasRole,
-  watchedPrefixes: [...TIMEOUT_PREFIXES, STREAM_PREFIX],
+  watchedPrefixes: [...TIMEOUT_PREFIXES, STREAM_PREFIX, REASON_PREFIX],
   watchedTypes: CONTEXT_TYPE,
   events: lwsCallEvents,
   watchedParams: REASON_TYPE,

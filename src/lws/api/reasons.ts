@@ -269,3 +269,9 @@ export const REASON_TYPES: readonly string[] = ["enum lws_callback_reasons", "en
 /** Types of the first parameter; 1.x callbacks had the context before it. */
 export const WSI_TYPES: readonly string[] = ["struct lws", "struct libwebsocket"];
 export const CONTEXT_TYPES: readonly string[] = ["struct lws_context", "struct libwebsocket_context"];
+
+/** The reason that `lws_cancel_service()` brings; every protocol of every vhost gets it. */
+export const WAKE_REASON = "LWS_CALLBACK_EVENT_WAIT_CANCELLED";
+
+/** What names of reasons begin with. */
+export const REASON_PREFIX = "LWS_CALLBACK_";
