@@ -32,8 +32,8 @@ const MAX_DEPTH = 6;
 
 /** Everything an entry point may return, innermost `return` first named. What comes through unreadable regions is left out. */
 export function returnedBy(program: Program, entry: LwsEntryPoint): readonly Returned[] {
-  let byEntry = known.get(program);
-  if (!byEntry) known.set(program, (byEntry = new Map()));
+  let byEntry = cache.get(program);
+  if (!byEntry) cache.set(program, (byEntry = new Map<LwsEntryPoint, Returned[]>()));
   let found = byEntry.get(entry);
   if (!found) {
     byEntry.set(entry, (found = []));
@@ -42,7 +42,7 @@ export function returnedBy(program: Program, entry: LwsEntryPoint): readonly Ret
   return found;
 }
 
-const known = new WeakMap<Program, Map<LwsEntryPoint, Returned[]>>();
+const cache = new WeakMap<Program, Map<LwsEntryPoint, Returned[]>>();
 
 /** What protocol callbacks return to the library, callback by callback. */
 export const returnedToLibrary = (program: Program): readonly (readonly Returned[])[] =>

@@ -56,6 +56,22 @@ export function returnEffects(reason: CallbackReason, release: ReleaseRange = AS
 export const returnCloses = (reason: CallbackReason, release?: ReleaseRange): boolean =>
   returnEffects(reason, release).every((effect) => effect === "closes" || effect === "rejects") && (reason.wsi === "live" || reason.wsi === "newborn");
 
+/** Whether in some release in question a positive value leaves the connection open where a negative one closes it. */
+export function closesOnlyBelowZero(reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): boolean {
+  if (reason.returnEffect !== "closes" || reason.closesOn !== "negative" || !mayHold(reason, release)) return false;
+  return !(reason.versions ?? []).some((version) => version.closesOn === "nonzero" && holds(version, release));
+}
+
+/**
+ * Whether a nonzero value is ignored in some release in question although the application may mean to close with it: a connection that lives on, or the
+ * parent of a child that is closing.
+ */
+export const closeIsIgnored = (reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): boolean =>
+  mayHold(reason, release) && (reason.wsi === "child" || (reason.wsi === "live" && reason.name !== CLOSES_BY_ITSELF)) && returnEffects(reason, release).includes("ignored");
+
+/** Ignored as well, but the connection ends with its transaction (measured). */
+const CLOSES_BY_ITSELF = "LWS_CALLBACK_COMPLETED_CLIENT_HTTP";
+
 export const apiFunction = (name: string): ApiFunction | undefined => apiFunctions().get(name);
 
 /** Exported for event library plugins, "opaque for normal user code". */

@@ -113,7 +113,9 @@ export const CALLBACK_REASONS: readonly CallbackReason[] = [
   row("COMPLETED_CLIENT_HTTP", 47, "2.0", "client", "live", "ignored", "none", "userValid", "measured; lib/roles/http/client/client-http.c:527-532", [
     { note: "the connection closes anyway (measured)" },
   ]),
-  row("RECEIVE_CLIENT_HTTP_READ", 48, "2.0", "client", "live", "closes", "negative", "userValid", "measured; lib/roles/http/client/client-http.c:2422-2432; lib/roles/h2/http2.c:2549-2563"),
+  row("RECEIVE_CLIENT_HTTP_READ", 48, "2.0", "client", "live", "closes", "negative", "userValid", "measured; lib/roles/http/client/client-http.c:2422-2432; lib/roles/h2/http2.c:2549-2563", [
+    { until: "4.0", closesOn: "nonzero", note: "any other value than 0 makes lws_http_client_read() return -1" },
+  ]),
   row("HTTP_BIND_PROTOCOL", 49, "2.1", "server", "live", "ignored", "none", "userValid", "measured; lib/core-net/wsi.c:1381-1385", [
     { note: "the source passes a nonzero return up, yet the connection stays open (measured 3.2.3 to 5.0.0)" },
   ]),

@@ -160,6 +160,7 @@ export interface ReasonVersion {
   readonly since?: string;
   readonly until?: string;
   readonly returnEffect?: ReturnEffect;
+  readonly closesOn?: ClosesOn;
   readonly note: string;
 }
 
