@@ -273,7 +273,8 @@ export class Program {
       const isOwn = this.#keepsOwn(node, store.value, store.target);
       const connected = onClient && store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true;
       if (!isOwn && !connected) return false;
-      kept = true;
+      // Two connections may share one structure: what another callback keeps of its own in it is not this callback's.
+      if (node === entry.node || !callbackShape(node.facts)) kept = true;
     }
     return kept;
   }

@@ -88,6 +88,24 @@ export const DESTROY_IN_CALLBACK: readonly (Validity & { readonly effect: string
   { since: "4.3", effect: "frees the context when the loop comes back: another destroy after that is a use after free" },
 ];
 
+const CLOSE_STATUSES = Object.entries({
+  NOSTATUS: 0, NORMAL: 1000, GOINGAWAY: 1001, PROTOCOL_ERR: 1002, UNACCEPTABLE_OPCODE: 1003, RESERVED: 1004, NO_STATUS: 1005, ABNORMAL_CLOSE: 1006,
+  INVALID_PAYLOAD: 1007, POLICY_VIOLATION: 1008, MESSAGE_TOO_LARGE: 1009, EXTENSION_REQUIRED: 1010, UNEXPECTED_CONDITION: 1011, TLS_FAILURE: 1015,
+}).map(([name, value]) => ({ name: `LWS_CLOSE_STATUS_${name}`, value, since: "1.3" }));
+
+/** Why a status must not stand in a close frame (RFC 6455, 7.4), `undefined` where it may. 0 is the library's word for "no status". */
+export function unsendableStatus(status: number): string | undefined {
+  if (status === 1004) return "it is reserved";
+  if (status === 1005) return "it stands for a close frame without a status";
+  if (status === 1006) return "it stands for a connection that ended without a close frame";
+  if (status === 1015) return "it stands for a TLS handshake that failed";
+  if (status > 0 && status < 1000) return "statuses below 1000 are not used";
+  return status >= 5000 ? "statuses end at 4999" : undefined;
+}
+
+/** Bytes of text in a close frame: a control frame holds 125 (RFC 6455, 5.5), two of them are the status. */
+export const CLOSE_TEXT_LIMIT = 123;
+
 /** Values of other macros that code compares with. Source: `lws-timeout-timer.h`. */
 export const OTHER_CONSTANTS: readonly { readonly name: string; readonly value: number; readonly since: string }[] = [
   { name: "LWS_SET_TIMER_USEC_CANCEL", value: -1, since: "3.0" },
@@ -95,6 +113,8 @@ export const OTHER_CONSTANTS: readonly { readonly name: string; readonly value: 
   { name: "LWS_PRE", value: 16, since: "1.7" },
   { name: "LWS_SEND_BUFFER_PRE_PADDING", value: 16, since: "1.3" },
   { name: "LWS_SEND_BUFFER_POST_PADDING", value: 0, since: "1.3" },
+  // `lws-ws-close.h`.
+  ...CLOSE_STATUSES,
 ];
 
 /** Macros that tell the release a program is compiled with (`lws_config.h`; the number is major * 1000000 + minor * 1000 + patch). */

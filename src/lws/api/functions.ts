@@ -51,7 +51,7 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_set_timeout_us: { setsTimeout: { wsi: 0, reason: 1, time: 2, unit: "us" } },
   // A macro: `lws_set_timeout(w, 1, to_kill)`. In 4.1 it ignores `w` and uses a variable named `wsi` (measured): never offer it.
   lws_wsi_close: { setsTimeout: { wsi: 0, time: 1, unit: "s" } },
-  lws_close_reason: { setsCloseReason: { wsi: 0, status: 1 } },
+  lws_close_reason: { setsCloseReason: { wsi: 0, status: 1, length: 3 } },
 
   // data; `lws-write.h`, `lws-ws-state.h`
   lws_write: { writes: { wsi: 0, buffer: 1, length: 2, kind: 3 } },

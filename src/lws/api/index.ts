@@ -69,6 +69,12 @@ export function closesOnlyBelowZero(reason: CallbackReason, release: ReleaseRang
 export const closeIsIgnored = (reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): boolean =>
   mayHold(reason, release) && (reason.wsi === "child" || (reason.wsi === "live" && reason.name !== CLOSES_BY_ITSELF)) && returnEffects(reason, release).includes("ignored");
 
+/**
+ * Whether the connection itself is being closed, for good: not the child of one, nor a descriptor, nor a protocol that is exchanged for another, which
+ * happens in the middle of a connection's life as well.
+ */
+export const isLastBreath = ({ dying, wsi, side, name }: CallbackReason): boolean => dying && wsi === "dying" && side !== "system" && !name.endsWith("_DROP_PROTOCOL");
+
 /** Ignored as well, but the connection ends with its transaction (measured). */
 const CLOSES_BY_ITSELF = "LWS_CALLBACK_COMPLETED_CLIENT_HTTP";
 

@@ -14,7 +14,7 @@
  * - isWebSocket: `lws_close_reason()` asserts on, and reads through, the WebSocket part of the connection (`roles/ws/ops-ws.c`), so only
  *   reasons that an established WebSocket alone can have are marked. TIMER, which any connection can have, is not.
  */
-import type { CallbackReason, ClosesOn, ReasonVersion, ReturnEffect, Side, WsiKind } from "./schema.js";
+import type { CallbackReason, ClosesOn, ReasonVersion, ReturnEffect, Side, SpecialReturn, WsiKind } from "./schema.js";
 
 type Flag = "dying" | "userValid" | "asyncKillLost" | "syncKillHarmless" | "isWebSocket";
 
@@ -277,3 +277,32 @@ export const WAKE_REASON = "LWS_CALLBACK_EVENT_WAIT_CANCELLED";
 
 /** What names of reasons begin with. */
 export const REASON_PREFIX = "LWS_CALLBACK_";
+
+/**
+ * How the end of a connection is told: 3.0 gave clients a reason of their own (changelog of 3.0.0), and a connection that was never made has another
+ * (measured: they exclude each other).
+ */
+export const CLIENT_CLOSE = {
+  server: "LWS_CALLBACK_CLOSED",
+  client: "LWS_CALLBACK_CLIENT_CLOSED",
+  failed: "LWS_CALLBACK_CLIENT_CONNECTION_ERROR",
+  /** What only a client's WebSocket gets. */
+  data: ["LWS_CALLBACK_CLIENT_ESTABLISHED", "LWS_CALLBACK_CLIENT_RECEIVE", "LWS_CALLBACK_CLIENT_WRITEABLE"] as readonly string[],
+} as const;
+
+/** Source: `server.c:1416` and `server.c:2799` of the revision above. */
+export const SPECIAL_RETURNS: readonly SpecialReturn[] = [
+  {
+    reason: "LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION",
+    always: {
+      zero: "every login is refused: 0 on `LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION` answers 401, whatever the password is",
+      nonzero: "every login is accepted: a value other than 0 on `LWS_CALLBACK_VERIFY_BASIC_AUTHORIZATION` lets in, whatever the password is",
+    },
+    help: "return 1 for a name and password that are right, else 0",
+  },
+  {
+    reason: "LWS_CALLBACK_HTTP_CONFIRM_UPGRADE",
+    answered: "a positive value on `LWS_CALLBACK_HTTP_CONFIRM_UPGRADE` says that a response was sent, and none is: the peer waits",
+    help: "return 0 to go on, -1 to hang up, and 1 only after a response",
+  },
+];

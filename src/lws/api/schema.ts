@@ -39,7 +39,7 @@ export interface CallRoles {
    */
   readonly setsTimeout?: { readonly wsi: number; readonly reason?: number; readonly time: number; readonly unit: "s" | "us" };
   /** Notes what the close frame will say; closes nothing. */
-  readonly setsCloseReason?: { readonly wsi: number; readonly status: number };
+  readonly setsCloseReason?: { readonly wsi: number; readonly status: number; readonly length?: number };
   /** Hands over a function that the event loop calls later. */
   readonly schedules?: { readonly callback: number; readonly context?: number; readonly sul?: number; readonly delay?: number };
   /** Hands over a callback table or a creation-info structure. */
@@ -187,6 +187,16 @@ export interface CallbackReason {
   readonly versions?: readonly ReasonVersion[];
   /** Where the row comes from: library source lines at v5.0.0, `measured` programs, header, issue. */
   readonly source: string;
+}
+
+/** What constant answers mean where a value is not "0 is fine, anything else closes". */
+export interface SpecialReturn {
+  readonly reason: string;
+  /** What is wrong when every answer is 0, or none is. */
+  readonly always?: { readonly zero: string; readonly nonzero: string };
+  /** What is wrong when a positive value says that a response was sent and none was. */
+  readonly answered?: string;
+  readonly help: string;
 }
 
 // ---- constants -------------------------------------------------------------------------------------------
