@@ -6,12 +6,8 @@ import { leftover, uniqueReasons } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
-import { isAlways, returnedBy } from "../lws/returned.js";
+import { onlyReturnsZero } from "../lws/what-follows.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
-import { admit } from "../analysis/contexts.js";
-import type { Guard } from "../analysis/facts.js";
-import type { Span } from "../source/span.js";
-import { ZERO, intersect, isNone } from "../analysis/value-set.js";
 
 /**
  * Reports `lws_close_reason()` after which the callback returns 0 and nothing is left that could close, and an asynchronous kill after it, which
@@ -26,7 +22,7 @@ export default defineRule({
 
   check(program, report) {
     for (const api of program.callsWith("setsCloseReason")) {
-      const open = own(program, api, "setsCloseReason").filter((one) => staysOpen(program, api, one));
+      const open = own(program, api, "setsCloseReason").filter((one) => onlyReturnsZero(program, api, one));
       for (const group of groupByEntry(open)) {
         const reasons = reasonsIn(group.selected);
         report({
@@ -74,29 +70,6 @@ const has = (program: Program, { node }: ApiCall, site: number, kind: "setsClose
   const name = program.callAt(node, site)?.name;
   return name !== undefined && rolesOf(name)[kind] !== undefined;
 };
-
-/** Whether everything the callback returns after the call is 0, and nothing happens on the way that may close it later. */
-function staysOpen(program: Program, { node }: ApiCall, { entry, context, call, selected }: Reached): boolean {
-  const site = call.span.start;
-  const after = returnedBy(program, entry).filter(({ context, fact, selected: on }) =>
-    context.node === node && fact.before.includes(site) && !isNone(intersect(on, selected)));
-  if (after.length === 0 || !after.every((one) => !one.isOneOfSeveral && isAlways(one, ZERO))) return false;
-  const related = [...(call.flow?.before ?? []), ...(call.flow?.mayFollow ?? [])];
-  if (related.some((other) => mayCloseLater(program.callAt(node, other)?.name))) return false;
-  const end = Math.max(...after.map(({ fact }) => fact.span.start));
-  const isBetween = ({ span, guard }: { readonly span: Span; readonly guard: Guard }): boolean => {
-    const on = span.start > call.span.end && span.start < end ? admit(guard, context) : undefined;
-    return on !== undefined && !isNone(intersect(on, selected));
-  };
-  // What the project's own functions do there, and what is noted for later.
-  const callsOwn = node.facts.calls.some((other) => isBetween(other) && (program.graph.targetsOf(node, other, other.target).length > 0 || other.name === undefined));
-  return !callsOwn && !node.facts.stores.some(isBetween);
-}
-
-function mayCloseLater(name: string | undefined): boolean {
-  const roles = name === undefined ? {} : rolesOf(name);
-  return (["requestsWriteable", "setsTimer", "setsTimeout", "schedules", "closesConnection"] as const).some((kind) => roles[kind] !== undefined);
-}
 
 function fixesFor(program: Program, { node, call, variants }: ApiCall, reached: readonly Reached[], lines: (text: string) => readonly string[]): readonly Fix[] {
   const source = program.sourceOf(node.file.path);

@@ -138,3 +138,9 @@ export const NEVER_EXISTED: readonly NeverExisted[] = [
   { name: "LWS_CALLBACK_WS_BIND_PROTOCOL", instead: "LWS_CALLBACK_WS_SERVER_BIND_PROTOCOL" },
   { name: "LWS_CALLBACK_WS_DROP_PROTOCOL", instead: "LWS_CALLBACK_WS_SERVER_DROP_PROTOCOL" },
 ];
+
+/** The kind of write that ends a response (`enum lws_write_protocol`). */
+export const FINAL_WRITE = { name: "LWS_WRITE_HTTP_FINAL", value: 7 } as const;
+
+/** Says that a response is complete, so that the connection can take the next request. */
+export const COMPLETE_TRANSACTION = "lws_http_transaction_completed";

@@ -306,3 +306,6 @@ export const SPECIAL_RETURNS: readonly SpecialReturn[] = [
     help: "return 0 to go on, -1 to hang up, and 1 only after a response",
   },
 ];
+
+/** In which a server answers a request over HTTP, and has to say when it has. */
+export const RESPONSE_REASONS: readonly string[] = ["HTTP", "HTTP_BODY", "HTTP_BODY_COMPLETION", "HTTP_FILE_COMPLETION", "HTTP_WRITEABLE"].map((name) => REASON_PREFIX + name);
