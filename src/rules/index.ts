@@ -15,6 +15,8 @@ import noIneffectiveReturn from "./no-ineffective-return.js";
 import noInternalApi from "./no-internal-api.js";
 import noInvalidUserPointer from "./no-invalid-user-pointer.js";
 import noKillInHandshake from "./no-kill-in-handshake.js";
+import noLateHeaderRead from "./no-late-header-read.js";
+import noMultipleWrites from "./no-multiple-writes.js";
 import noNestedService from "./no-nested-service.js";
 import noNonzeroDefaultReturn from "./no-nonzero-default-return.js";
 import noPositiveReturnClose from "./no-positive-return-close.js";
@@ -48,6 +50,7 @@ import validCloseStatus from "./valid-close-status.js";
 import validSessionData from "./valid-session-data.js";
 import validSpecialReturn from "./valid-special-return.js";
 import validSsReturn from "./valid-ss-return.js";
+import validWriteProtocol from "./valid-write-protocol.js";
 
 export const rules: readonly Rule[] = [
   noBlockingCallInCallback,
@@ -65,6 +68,8 @@ export const rules: readonly Rule[] = [
   noInternalApi,
   noInvalidUserPointer,
   noKillInHandshake,
+  noLateHeaderRead,
+  noMultipleWrites,
   noNestedService,
   noNonzeroDefaultReturn,
   noPositiveReturnClose,
@@ -98,4 +103,5 @@ export const rules: readonly Rule[] = [
   validSessionData,
   validSpecialReturn,
   validSsReturn,
+  validWriteProtocol,
 ];

@@ -28,3 +28,9 @@ export const PRE = { name: "LWS_PRE", value: 16, used: 14, since: "1.7", oldName
 export const WRITE_FLAGS = 0xe0;
 export const NO_FIN = 0x40;
 export const BUFLIST = 0x20;
+
+/** A file with one of these serves QUIC streams, which have the writeable reasons of WebSockets (5.0, `roles/quic/ops-quic.c`). */
+export const HTTP_OVER_QUIC = /\bLWS_CALLBACK_QT_\w+_RECEIVE\b/;
+
+/** The last reasons on which a WebSocket has the headers of its handshake ("lost after the ESTABLISHED callback", `README.coding.md`). */
+export const HEADERS_LAST_SEEN: ReadonlySet<string> = new Set(["LWS_CALLBACK_ESTABLISHED", "LWS_CALLBACK_CLIENT_ESTABLISHED"]);
