@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { defineConfig } from "tsdown";
@@ -19,10 +19,13 @@ export default defineConfig({
   hooks: {
     "build:done": () => {
       mkdirSync("dist/grammars", { recursive: true });
-      for (const grammar of ["tree-sitter-c", "tree-sitter-cpp"]) {
-        const file = path.join(path.dirname(require.resolve(`${grammar}/package.json`)), `${grammar}.wasm`);
-        copyFileSync(file, path.join("dist/grammars", `${grammar}.wasm`));
-      }
+      const licenses = ["tree-sitter-c", "tree-sitter-cpp"].map((grammar) => {
+        const folder = path.dirname(require.resolve(`${grammar}/package.json`));
+        copyFileSync(path.join(folder, `${grammar}.wasm`), path.join("dist/grammars", `${grammar}.wasm`));
+        return `${grammar}\n\n${readFileSync(path.join(folder, "LICENSE"), "utf8")}`;
+      });
+      // Their authors ask for this wherever the grammars go.
+      writeFileSync("dist/grammars/LICENSE", licenses.join("\n"));
     },
   },
 });

@@ -11,8 +11,8 @@ import { processTerminal } from "./host/process-terminal.js";
 /** For one run. */
 const createAnalyzer = async () => {
   // It is over in a second or two. By default a function is optimised, on other cores, as soon as it has run for a moment, and a third of the time goes
-  // into that: here only what is still running later.
-  setFlagsFromString("--interrupt-budget=1000000");
+  // into that: here only what is still running later. Later runtimes have another way to choose, and complain of the flag.
+  if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=1000000");
   const { Analyzer } = await import("./analyzer.js");
   return Analyzer.createLazily();
 };
