@@ -87,7 +87,13 @@ async function prepare(projects: readonly Project[]): Promise<{ ready: Ready[]; 
 }
 
 const scanAll = (analyzer: AnalyzerApi, ready: readonly Ready[]): ProjectScan[] =>
-  ready.map(({ files, ...rest }) => ({ ...rest, scan: scan(analyzer, rest.root, { rules: everyRule(analyzer) }, files) }));
+  ready.map(({ files, ...rest }) => ({ ...rest, scan: scan(analyzer, rest.root, { rules: everyRule(analyzer), ...releaseOf(rest) }, files) }));
+
+/** The library's own programs are written for its own release. */
+function releaseOf({ project, version }: Pick<Ready, "project" | "version">): { readonly lwsVersion?: string } {
+  const [release] = project.source === "libwebsockets" ? (/^\d+\.\d+(?:\.\d+)?/.exec(version) ?? []) : [];
+  return release === undefined ? {} : { lwsVersion: release };
+}
 
 const findingsOf = (scans: readonly ProjectScan[]): Found[] =>
   scans.flatMap(({ project, scan: { findings } }) => findings.map((finding) => ({ project: project.name, finding })));
