@@ -15,6 +15,7 @@ import { runRules } from "./linter/runner.js";
 import { applySuppressions } from "./linter/suppressions.js";
 import { parseRelease, type ReleaseRange } from "./lws/api/index.js";
 import { Program, ProgramMemory } from "./lws/program.js";
+import { callbackMaps, type CallbackMap } from "./lws/reason-map.js";
 import { rules } from "./rules/index.js";
 import { SourceFile } from "./source/source-file.js";
 import { initSyntax, withGrammars } from "./syntax/index.js";
@@ -40,6 +41,8 @@ export interface AnalyzerOptions {
   readonly eslintComments?: boolean;
   /** Report suppression comments that suppress nothing, as problems of the rule id `unused-suppression`. */
   readonly reportUnusedSuppressions?: boolean;
+  /** Also say of each callback which of its reasons reach which calls of the library. */
+  readonly describeCallbacks?: boolean;
 }
 
 export interface Input {
@@ -93,6 +96,8 @@ export interface Analysis {
   readonly suppressed: readonly SuppressedDiagnostic[];
   readonly problems: readonly Problem[];
   readonly stats: Stats;
+  /** Only where `describeCallbacks` asked for them. */
+  readonly callbacks?: readonly CallbackMap[];
   /** The decoded text of a file that a diagnostic names; `undefined` for files nothing refers to. */
   source(path: string): SourceFile | undefined;
 }
@@ -264,6 +269,7 @@ class AnalysisRun implements Run {
       suppressed,
       problems: [...this.#problems, ...problems, ...cutShort],
       stats: this.#stats(units, program),
+      ...(this.options.describeCallbacks === true && { callbacks: callbackMaps(program) }),
       source: sourceOf,
     };
   }
@@ -300,4 +306,4 @@ class AnalysisRun implements Run {
   }
 }
 
-export type { Content, FileResult };
+export type { CallbackMap, Content, FileResult };

@@ -2,7 +2,7 @@
 import type { Shard } from "./shard.js";
 import type { RuleOption } from "./settings.js";
 
-export const FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson"] as const;
+export const FORMATS = ["text", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "html"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** One report of a run; a run can write several. */

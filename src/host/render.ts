@@ -28,6 +28,8 @@ export const render = async (report: Report, options: RenderOptions): Promise<st
       return (await import("../reporters/checkstyle.js")).renderCheckstyle(report);
     case "rdjson":
       return (await import("../reporters/rdjson.js")).renderRdjson(report);
+    case "html":
+      return (await import("../reporters/html.js")).renderHtml(report);
     case "text":
       return (await import("../reporters/text.js")).renderText(report, options);
   }

@@ -71,8 +71,8 @@ export class RunCache {
   keepRun(options: AnalyzerOptions, contents: Contents, analysis: Analysis, more: Pick<KeptRun, "rules" | "unreadable">): void {
     // Of rules what describes them, without what they do.
     const rules = JSON.parse(JSON.stringify(more.rules)) as KeptRun["rules"];
-    const { diagnostics, suppressed, problems, stats } = analysis;
-    this.#runs.put(this.#runKey(options, contents), { diagnostics, suppressed, problems, stats, unreadable: more.unreadable, rules });
+    const { diagnostics, suppressed, problems, stats, callbacks } = analysis;
+    this.#runs.put(this.#runKey(options, contents), { diagnostics, suppressed, problems, stats, unreadable: more.unreadable, rules, ...(callbacks && { callbacks }) });
   }
 
   save(): void {

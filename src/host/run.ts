@@ -98,6 +98,7 @@ class LintRun {
       ...(versions === undefined ? {} : { lwsVersionOf: versions.of }),
       eslintComments: true,
       reportUnusedSuppressions: options.reportUnusedSuppressions,
+      ...(options.outputs.some(({ format }) => format === "html") && { describeCallbacks: true }),
     };
     const { files } = scan;
     const contents = new Map([...files].map(([name, { bytes }]) => [name, bytes]));
@@ -292,6 +293,7 @@ class LintRun {
       problems: [...(shard ? scan.problems.filter(({ file }) => isInShard(file, shard)) : scan.problems), ...analysis.problems, ...(fixed?.problems ?? [])] satisfies Problem[],
       summary,
       ...(stats === undefined ? {} : { stats }),
+      ...("callbacks" in analysis && { callbacks: analysis.callbacks }),
       notSupported: scan.notSupported,
       skippedFolders: scan.skippedFolders,
       source: (file) => analysis.source(file),

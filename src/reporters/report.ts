@@ -1,6 +1,6 @@
 /** What a reporter is given, and what all reporters need to read it. */
 import path from "node:path";
-import type { Analysis, Stats, SuppressedDiagnostic } from "../analyzer.js";
+import type { Analysis, CallbackMap, Stats, SuppressedDiagnostic } from "../analyzer.js";
 import type { Diagnostic, Location, Problem } from "../diagnostics/diagnostic.js";
 import type { RuleMeta } from "../linter/rule.js";
 import type { Position } from "../source/span.js";
@@ -77,6 +77,8 @@ export interface Report {
   readonly summary: Summary;
   /** What the engine counted; absent when no file needed it. */
   readonly stats?: Stats;
+  /** What callbacks reach; absent unless a format asked for it. */
+  readonly callbacks?: readonly CallbackMap[];
   /** Files that use the library in a language that is not analysed yet. */
   readonly notSupported: readonly string[];
   /** Folders that were left out as built or fetched. */

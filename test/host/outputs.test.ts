@@ -57,7 +57,7 @@ describe("--format", () => {
   });
 
   it.each([
-    [["--format", "xml"], "Formats are text, json, sarif, github, gitlab, junit, checkstyle, rdjson."],
+    [["--format", "xml"], "Formats are text, json, sarif, github, gitlab, junit, checkstyle, rdjson, html."],
     [["--format", "sarf:x"], "Did you mean `sarif`?"],
     [["--format", "sarif:"], "Write it as FORMAT:FILE, or FORMAT alone for standard output."],
     [["--format", "text", "--format", "json"], "Only one report can go to standard output: give `--format text` or `--format json` a file, as in `--format json:FILE`."],
