@@ -23,7 +23,7 @@ export interface Command {
 }
 
 /** In milliseconds. */
-export const LIMIT = 120_000;
+export const LIMIT = 60_000;
 
 /** The middle of some numbers, the mean of the two middle ones for an even count. */
 export function median(values: readonly number[]): number {

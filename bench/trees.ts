@@ -67,7 +67,8 @@ export async function build(tree: Tree): Promise<Built> {
       }
     }
   });
-  return built(tree.name, tree.what, root);
+  // As it is named to the tool: what only lies somewhere in a tree is taken for a copy of the library and left out.
+  return built(tree.name, tree.what, tree.sources.length === 1 ? join(root, tree.sources[0]!) : root);
 }
 
 /** The same bytes without a trace of the library: a scan of it is the search for traces and nothing else. */
