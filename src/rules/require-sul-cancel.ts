@@ -20,16 +20,8 @@ export default defineRule({
   since: "0.1.0",
 
   check(program, report) {
-    const cancelled = new Set<string>();
+    const cancelled = cancelledNames(program);
     const scheduling = program.callsWith("schedules");
-    for (const { name, variants } of program.callsWith("unschedules")) for (const call of variants) note(cancelled, call.args[rolesOf(name).unschedules!.sul]?.value);
-    for (const { name, variants } of scheduling) {
-      const { sul, delay, callback } = rolesOf(name).schedules!;
-      for (const { args } of variants) {
-        const isCancel = (delay !== undefined && isNumber(args[delay]?.value, KILL_TIMER)) || isNumber(args[callback]?.value, 0);
-        if (sul !== undefined && isCancel) note(cancelled, args[sul]?.value);
-      }
-    }
     for (const api of scheduling) {
       const { sul } = rolesOf(api.name).schedules!;
       if (sul === undefined) continue;
@@ -54,8 +46,29 @@ export default defineRule({
   },
 });
 
-function note(names: Set<string>, value: Value | undefined): void {
-  for (const option of value ? optionsOf(value) : []) if (option.kind === "address" && option.of.kind === "field") names.add(option.of.field);
+/** Members that something cancels, in the function itself or as callbacks reach it through helpers. */
+function cancelledNames(program: Program): ReadonlySet<string> {
+  const names = new Set<string>();
+  const note = ({ variants, reached }: ApiCall, argument: number): void => {
+    for (const { args } of variants) noteIn(names, args[argument]?.value);
+    for (const { args } of reached) noteIn(names, args[argument]);
+  };
+  for (const api of program.callsWith("unschedules")) note(api, rolesOf(api.name).unschedules!.sul);
+  for (const api of program.callsWith("unlinks")) note(api, rolesOf(api.name).unlinks!.element);
+  for (const api of program.callsWith("schedules")) {
+    const { sul, delay, callback } = rolesOf(api.name).schedules!;
+    const isCancel = api.variants.some(({ args }) => (delay !== undefined && isNumber(args[delay]?.value, KILL_TIMER)) || isNumber(args[callback]?.value, 0));
+    if (sul !== undefined && isCancel) note(api, sul);
+  }
+  return names;
+}
+
+/** `&pss->sul`, and `&pss->sul.list`. */
+function noteIn(names: Set<string>, value: Value | undefined): void {
+  for (const option of value ? optionsOf(value) : []) {
+    if (option.kind !== "address") continue;
+    for (let of = option.of; of.kind === "field"; of = of.base) names.add(of.field);
+  }
 }
 
 const isNumber = (value: Value | undefined, wanted: number): boolean => value?.kind === "number" && value.value === wanted;

@@ -111,6 +111,7 @@ const ROLE_NOTES: readonly (readonly [role: keyof CallRoles, note: string])[] = 
   ["destroysStream", "Ends the Secure Stream; not from its own handlers."],
   ["asksStream", "Asks something of a Secure Stream; the result matters."],
   ["setsMetadata", "Keeps a pointer to the value."],
+  ["unlinks", "Takes an element out of its list."],
   ["controlsFlow", "Changes something of the connection."],
   ["schedules", "The function it is given is called by the event loop."],
 ];

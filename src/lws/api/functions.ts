@@ -85,6 +85,7 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
 
   // timers
   lws_sul_cancel: { unschedules: { sul: 0 } },
+  lws_dll2_remove: { unlinks: { element: 0 } },
   lws_set_timer_usecs: { setsTimer: { wsi: 0 } },
 
   // functions that the loop calls later

@@ -98,6 +98,8 @@ export interface CallRoles {
   readonly asksStream?: { readonly handle: number };
   /** Keeps a pointer to `value` with a Secure Stream. */
   readonly setsMetadata?: { readonly handle: number; readonly value: number };
+  /** Takes an element out of its list; a timer is one, by its first member. */
+  readonly unlinks?: { readonly element: number };
   /** Changes something else of a connection. */
   readonly controlsFlow?: { readonly wsi: number };
   /** Takes a scheduled function back, or the timer of a connection. */
