@@ -70,7 +70,7 @@ export class ExpressionFacts {
     const visit = (inner: Expr, state = env, isIndexed = false): void => this.#visit(inner, state, evaluator, sites, depth + 1, isIndexed);
     switch (expr.kind) {
       case "member":
-        if (!indexed && isArray(expr, evaluator)) {
+        if (!indexed && this.options.parameters && isArray(expr, evaluator)) {
           this.#address(expr, env, evaluator);
           visit(pointerUnder(expr, evaluator));
           return;
@@ -85,7 +85,7 @@ export class ExpressionFacts {
         return;
       case "unary":
         if (expr.op === "*") this.#access(expr.operand, expr.span, undefined, env, evaluator);
-        if (expr.op === "&" && expr.operand.kind === "index") this.#address(expr.operand, env, evaluator);
+        if (expr.op === "&" && expr.operand.kind === "index" && this.options.parameters) this.#address(expr.operand, env, evaluator);
         visit(expr.op === "&" ? pointerUnder(expr.operand, evaluator) : expr.operand, env, expr.op === "*");
         return;
       case "binary": {
