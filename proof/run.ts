@@ -36,8 +36,7 @@ const EXITS: Readonly<Record<number, string>> = {
   11: "no close within 2 s",
   12: "spins: 10000 turns of the loop",
   13: "the loop does not end",
-  20: "no answer within 2 s: the connection is gone",
-  21: "the header is gone",
+  16: "the header is gone",
   14: "the loop is late: it was not woken, or kept from its work",
   15: "no answer: the connection is gone or waits for ever",
 };

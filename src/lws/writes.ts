@@ -1,8 +1,8 @@
-/** What a call that sends data sends: the protocol argument read, and where a helper's arguments come from. */
+/** Where what a call sends comes from, through helpers that hand it on. */
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { CallFact } from "../analysis/facts.js";
-import { optionsOf, substitute, type Value } from "../analysis/value.js";
-import { WRITE_FLAGS, WRITE_KINDS, rolesOf, type CallbackReason } from "./api/index.js";
+import { substitute, type Value } from "../analysis/value.js";
+import { rolesOf, type CallbackReason } from "./api/index.js";
 import { callbackShape } from "./entry-points.js";
 import type { ApiCall, Program, Reached } from "./program.js";
 import { reasonsIn, steps } from "./wording.js";
@@ -12,22 +12,6 @@ export type WriteRole = NonNullable<ReturnType<typeof rolesOf>["writes"]>;
 /** The library's write calls with the role of their arguments. */
 export const writesOf = (program: Program): readonly { readonly api: ApiCall; readonly role: WriteRole }[] =>
   program.callsWith("writes").map((api) => ({ api, role: rolesOf(api.name).writes! }));
-
-export interface WriteKind {
-  /** `unknown` where the argument is computed. */
-  readonly is: "frame" | "control" | "plain" | "unknown";
-  readonly name?: string;
-  readonly flags: number;
-}
-
-/** What each value of a protocol argument means. */
-export const writeKinds = (argument: Value | undefined): readonly WriteKind[] =>
-  optionsOf(argument ?? { kind: "unknown" }).map((option): WriteKind => {
-    if (option.kind !== "number") return { is: "unknown", flags: 0 };
-    const flags = option.value & WRITE_FLAGS;
-    const known = WRITE_KINDS.find(({ is, value }) => is !== "flag" && value === (option.value & ~WRITE_FLAGS));
-    return known && known.is !== "flag" ? { is: known.is, name: known.name, flags } : { is: "unknown", flags };
-  });
 
 export interface Given {
   readonly node: FunctionNode;

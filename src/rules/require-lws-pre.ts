@@ -3,7 +3,8 @@ import { PRE, preName } from "../lws/api/index.js";
 import { headroomsOf } from "../lws/buffers.js";
 import { copyWithHeadroom } from "../lws/headroom-fix.js";
 import { code, locate } from "../lws/wording.js";
-import { giversOf, onlyReasons, reachedThrough, writeKinds, writesOf } from "../lws/writes.js";
+import { giversOf, onlyReasons, reachedThrough, writesOf } from "../lws/writes.js";
+import { kindsOf } from "../lws/written.js";
 
 /**
  * Reports data that is sent as a WebSocket frame from a place with less than `LWS_PRE` bytes in front of it: the header of the frame is written
@@ -26,10 +27,10 @@ export default defineRule({
           if (given.call.uncertain || given.node.facts.isMacro) continue;
           const length = given.args[role.length];
           if (length?.kind === "number" && length.value === 0) continue;
-          const kinds = role.kind === undefined ? [{ is: "frame" as const }] : writeKinds(given.args[role.kind]);
+          const kinds = kindsOf(api.name, given.args);
           const reasons = onlyReasons(reachedThrough(api, given));
-          if (kinds.some(({ is }) => is === "plain") || reasons?.some(isPlain)) continue;
-          if (kinds.some(({ is }) => is === "unknown") && !reasons?.every((reason) => reason.isWebSocket)) continue;
+          if (kinds?.includes("plain") || reasons?.some(isPlain)) continue;
+          if (!kinds && !reasons?.every((reason) => reason.isWebSocket)) continue;
           const short = headroomsOf(program, given.node, given.args[role.buffer] ?? { kind: "unknown" }).find((room) => room !== undefined && room.bytes < PRE.used);
           const key = `${given.node.id}:${given.call.span.start}`;
           if (!short || told.has(key)) continue;
