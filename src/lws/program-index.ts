@@ -1,5 +1,5 @@
 /** What rules ask of a whole program again and again, by name: calls of the library, and what is stored where. */
-import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
+import type { CallGraph, Derivation, FunctionNode } from "../analysis/call-graph.js";
 import type { CallFact, FileFacts, StoreFact } from "../analysis/facts.js";
 import { byName, NameIndex, type ByName } from "../analysis/name-index.js";
 import { CONNECT_TARGET_FIELD } from "./api/index.js";
@@ -18,29 +18,30 @@ export interface FieldStore {
 }
 
 export class ProgramIndex {
-  readonly #calls: NameIndex<LibraryCall>;
-  readonly #stores: NameIndex<FieldStore>;
-  readonly #connectTargets: NameIndex<true>;
+  readonly #indexes = new Map<Derivation<ByName<unknown>>, NameIndex<unknown>>();
 
-  constructor(graph: CallGraph) {
-    this.#calls = new NameIndex(graph, libraryCallsOf);
-    this.#stores = new NameIndex(graph, storesOf);
-    this.#connectTargets = new NameIndex(graph, connectTargetsOf);
+  constructor(readonly graph: CallGraph) {}
+
+  /** The index of what `entriesOf` finds in each file; the function must be the same one each time. */
+  named<T>(entriesOf: Derivation<ByName<T>>): NameIndex<T> {
+    let index = this.#indexes.get(entriesOf) as NameIndex<T> | undefined;
+    if (!index) this.#indexes.set(entriesOf, (index = new NameIndex(this.graph, entriesOf)));
+    return index;
   }
 
   /** Calls of the library whose name is wanted, in the order of files, functions and calls. */
   calls(wanted: (name: string) => boolean): readonly LibraryCall[] {
-    return [...this.#calls.ofAny(wanted)].sort((a, b) => a.node.id - b.node.id || a.index - b.index);
+    return [...this.named(libraryCallsOf).ofAny(wanted)].sort((a, b) => a.node.id - b.node.id || a.index - b.index);
   }
 
   /** What is stored anywhere in a field or variable of this name. */
   storesTo(name: string): readonly FieldStore[] {
-    return this.#stores.of(name);
+    return this.named(storesOf).of(name);
   }
 
   /** Whether the library is asked somewhere to keep a new connection under this name: `info.pwsi = &x->name`. */
   isConnectTarget(name: string): boolean {
-    return this.#connectTargets.of(name).length > 0;
+    return this.named(connectTargetsOf).of(name).length > 0;
   }
 }
 

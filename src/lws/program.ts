@@ -1,7 +1,8 @@
 /** The linked program as rules see it: what reaches which call of the library, on behalf of which callback. */
-import { CallGraph, type FunctionNode } from "../analysis/call-graph.js";
+import { CallGraph, type Derivation, type FunctionNode } from "../analysis/call-graph.js";
 import { pathTo, Propagator, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
 import type { AccessFact, CallFact, FileFacts } from "../analysis/facts.js";
+import type { ByName, NameIndex } from "../analysis/name-index.js";
 import { anyOf, optionsOf, paramValue, substitute, type Value } from "../analysis/value.js";
 import type { Location } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../source/source-file.js";
@@ -311,6 +312,14 @@ export class Program {
       return isOwn || (store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true);
     });
     return holdsIt && (kept.length > 0 || this.#index.isConnectTarget(name));
+  }
+
+  /**
+   * What a file-by-file search finds, by name: for what rules look up again and again. Files that did not change since the last program are not
+   * searched again, so `entriesOf` must be one function, and depend on the file and on what names mean alone.
+   */
+  named<T>(entriesOf: Derivation<ByName<T>>): NameIndex<T> {
+    return this.#index.named(entriesOf);
   }
 
   /** What is stored anywhere in a field of this name. */

@@ -1,6 +1,7 @@
 /** Tables of protocols: what their rows say, and which of them the library takes as a list that a terminator ends. */
 import type { FunctionNode } from "../analysis/call-graph.js";
-import type { AggregateFact, AggregateRow, FileFacts, FunctionFacts } from "../analysis/facts.js";
+import type { AggregateFact, AggregateRow, FileFacts } from "../analysis/facts.js";
+import { byName, type ByName } from "../analysis/name-index.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, CONTEXT_INFO_TYPE, PROTOCOL_TABLES, SESSION_SIZE_FIELD } from "./api/index.js";
@@ -43,29 +44,50 @@ export const callbacksOf = (program: Program, { file }: ProtocolTable, row: Aggr
 };
 
 /** Where a table is given to the library as a list that ends with a row without callback. Lists of pointers and plugins' counted tables are not among them. */
-export function* listUses(program: Program, { file, aggregate }: ProtocolTable): Generator<TableUse> {
-  const isTable = (at: FileFacts, fn: FunctionFacts | undefined, value: Value): boolean =>
-    optionsOf(value).some((option) => {
+export function listUses(program: Program, { file, aggregate }: ProtocolTable): readonly TableUse[] {
+  const { variable, inFunction } = aggregate;
+  const lists = program.named(listsIn);
+  // A static of a function is told by the function's name.
+  const named = inFunction === undefined ? lists.of(variable) : [...lists.of(variable), ...lists.of(`${inFunction}.${variable}`)];
+  return named.filter((list) => {
+    if (list.isLocal) return list.file === file && inFunction !== undefined && inFunction === list.inFunction;
+    if (inFunction !== undefined) return list.file === file && list.name !== variable;
+    return list.file === file || program.named(tablesIn).of(variable).length === 1;
+  });
+}
+
+/** A list of protocols as it is handed over, by the name of the variable. */
+interface ProtocolList extends TableUse {
+  readonly name: string;
+  readonly isLocal: boolean;
+  readonly inFunction: string | undefined;
+}
+
+function listsIn(file: FileFacts): ByName<ProtocolList> {
+  const found: (readonly [string, ProtocolList])[] = [];
+  const note = (inFunction: string | undefined, value: Value, span: Span): void => {
+    const names = new Set<string>();
+    for (const option of optionsOf(value)) {
       const named = firstElement(option);
-      if (named?.kind === "local") return at === file && fn !== undefined && aggregate.inFunction === fn.name && named.name === aggregate.variable;
-      if (named?.kind !== "entity") return false;
-      // A static of a function is told by the function's name.
-      if (aggregate.inFunction !== undefined) return at === file && named.name === `${aggregate.inFunction}.${aggregate.variable}`;
-      return named.name === aggregate.variable && (at === file || isOnlyOne(program, aggregate.variable));
-    });
-  for (const at of program.files) {
-    for (const fn of at.functions) {
-      for (const { target, value, objectType, span } of fn.stores) {
-        if (target.kind === "field" && target.field === PROTOCOL_TABLES.listField && CONTEXT_INFO_TYPE.test(objectType ?? "") && isTable(at, fn, value)) yield { file: at, span };
-      }
+      if ((named?.kind !== "local" && named?.kind !== "entity") || names.has(`${named.kind} ${named.name}`)) continue;
+      names.add(`${named.kind} ${named.name}`);
+      found.push([named.name, { file, span, name: named.name, isLocal: named.kind === "local", inFunction }]);
     }
-    for (const { type, rows, inFunction } of at.aggregates) {
-      if (!CONTEXT_INFO_TYPE.test(type)) continue;
-      const fn = inFunction === undefined ? undefined : at.functions.find(({ name }) => name === inFunction);
-      for (const { fields } of rows) for (const { name, value, span } of fields) if (name === PROTOCOL_TABLES.listField && isTable(at, fn, value)) yield { file: at, span };
+  };
+  for (const { name, stores } of file.functions) {
+    for (const { target, value, objectType, span } of stores) {
+      if (target.kind === "field" && target.field === PROTOCOL_TABLES.listField && CONTEXT_INFO_TYPE.test(objectType ?? "")) note(name, value, span);
     }
   }
+  for (const { type, rows, inFunction } of file.aggregates) {
+    if (!CONTEXT_INFO_TYPE.test(type)) continue;
+    for (const { fields } of rows) for (const { name, value, span } of fields) if (name === PROTOCOL_TABLES.listField) note(inFunction, value, span);
+  }
+  return byName(found);
 }
+
+const tablesIn = (file: FileFacts): ByName<AggregateFact> =>
+  byName(file.aggregates.flatMap((one) => (one.inFunction === undefined ? [[one.variable, one] as const] : [])));
 
 /** `table` and `&table[0]`. */
 function firstElement(value: Value): Value | undefined {
@@ -73,6 +95,3 @@ function firstElement(value: Value): Value | undefined {
   const { of } = value;
   return of.kind === "element" && of.index?.kind === "number" && of.index.value === 0 ? of.base : undefined;
 }
-
-const isOnlyOne = (program: Program, variable: string): boolean =>
-  program.files.flatMap(({ aggregates }) => aggregates).filter((one) => one.variable === variable && one.inFunction === undefined).length === 1;
