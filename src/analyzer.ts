@@ -7,6 +7,7 @@
  *     const analysis = run.finish();                   // program phase and rules
  */
 import type { FileFacts } from "./analysis/facts.js";
+import { UnitMemory } from "./analysis/unit-memory.js";
 import type { Diagnostic, Problem } from "./diagnostics/diagnostic.js";
 import { compareText, sortAndDeduplicate } from "./diagnostics/order.js";
 import { analyzeFile, sourceOf, type Content, type FileResult } from "./engine/local-phase.js";
@@ -174,18 +175,27 @@ class Unit {
   }
 }
 
+interface KeptFile {
+  readonly content: Content;
+  readonly found: FileResult;
+  readonly unit?: Unit;
+  readonly memory?: UnitMemory;
+}
+
 class KeptProject implements Project {
-  readonly #files = new Map<string, { readonly content: Content; readonly found: FileResult; readonly unit?: Unit }>();
+  readonly #files = new Map<string, KeptFile>();
   readonly #memory = new ProgramMemory();
 
   constructor(readonly options: AnalyzerOptions) {}
 
   update(path: string, content: Content): void {
-    const known = this.#files.get(path)?.content;
+    const known = this.#files.get(path);
     // Bytes may have been written to since.
-    if (typeof content === "string" && known === content) return;
-    const found = analyzeFile(path, content);
-    this.#files.set(path, { content, found, ...(found.kind === "analyzed" && { unit: new Unit(found.facts, content) }) });
+    if (typeof content === "string" && known?.content === content) return;
+    // What changes once will change again: from now on it is worth the room.
+    const memory = known && (known.memory ?? new UnitMemory());
+    const found = analyzeFile(path, content, false, memory);
+    this.#files.set(path, { content, found, ...(found.kind === "analyzed" && { unit: new Unit(found.facts, content) }), ...(memory && { memory }) });
   }
 
   remove(path: string): void {

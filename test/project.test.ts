@@ -1,54 +1,95 @@
 /** A project that is edited says what a fresh run over the same files says. */
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { Analyzer, type Analysis } from "../src/analyzer.js";
+import { describe, expect, test } from "vitest";
+import { Analyzer, type Analysis, type AnalyzerOptions } from "../src/analyzer.js";
+import { edit, edited } from "./edits.js";
 
 const analyzer = await Analyzer.create();
 const corpus = readdirSync("fixtures", { recursive: true, encoding: "utf8" })
-  .filter((name) => /\.(?:c|cpp|h)$/.test(name))
-  .slice(0, 60)
+  .filter((name) => /\.(?:c|cpp|h|hpp|inc)$/.test(name))
+  .sort()
   .map((name) => [name, readFileSync(`fixtures/${name}`, "utf8")] as const);
+
+// Rules that are off by default as well, and comments that suppress nothing.
+const options: AnalyzerOptions = { rules: Object.fromEntries(analyzer.rules.map(({ id }) => [id, "warn"])), reportUnusedSuppressions: true };
 
 const told = ({ diagnostics, suppressed, problems, stats }: Analysis): unknown => ({ diagnostics, suppressed, problems, stats });
 
 function fresh(files: ReadonlyMap<string, string>): unknown {
-  const run = analyzer.start();
+  const run = analyzer.start(options);
   for (const path of [...files.keys()].sort()) run.add({ path, content: files.get(path)! });
   return told(run.finish());
 }
 
-const change = fc.record({
-  file: fc.nat({ max: corpus.length - 1 }),
-  from: fc.nat({ max: 20_000 }),
-  length: fc.nat({ max: 30 }),
-  text: fc.constantFrom("", "x", "}", "{", "/*", "*/", "\n#if A\n", "\n#endif\n", "lws_close_free_wsi(wsi, 0, 0);", "static "),
-  removes: fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+/** One file in two is edited again and again, as in an editor; others come and go. */
+const step = fc.record({ file: fc.nat(), edit, kind: fc.constantFrom("edit", "edit", "edit", "edit", "undo", "remove", "add") });
+
+describe.each(["c", "cpp"])("files of %s", (language) => {
+  const files = corpus.filter(([name]) => (language === "c") === /\.(?:c|h|inc)$/.test(name));
+  // Programs of several files have a folder of their own.
+  const folders = [...new Set(files.map(([name]) => name.slice(0, name.lastIndexOf("/"))))];
+
+  test("after random edits, files that go and files that come back", () => {
+    fc.assert(
+      fc.property(fc.subarray(folders, { minLength: 1, maxLength: 3 }), fc.array(step, { minLength: 3, maxLength: 8 }), (chosen, steps) => {
+        const all = files.filter(([name]) => chosen.includes(name.slice(0, name.lastIndexOf("/")))).slice(0, 24);
+        const current = new Map(all);
+        const project = analyzer.project(options);
+        for (const [path, text] of current) project.update(path, text);
+        project.analyze();
+        const edits = all.filter((_, i) => i % Math.ceil(all.length / 2) === 0);
+        for (const { file, kind, edit: one } of steps) {
+          const [path, original] = kind === "edit" || kind === "undo" ? edits[file % edits.length]! : all[file % all.length]!;
+          if (kind === "remove") {
+            current.delete(path);
+            project.remove(path);
+          } else {
+            const text = kind === "edit" ? edited(current.get(path) ?? original, one) : original;
+            current.set(path, text);
+            project.update(path, text);
+          }
+          expect(told(project.analyze())).toEqual(fresh(current));
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
 });
 
-test("after random edits, files that go and files that come back", () => {
-  fc.assert(
-    fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-      const files = new Map(corpus.filter((_, i) => i % 6 === 0 || changes.some(({ file }) => file === i)));
-      const project = analyzer.project();
-      for (const [path, text] of files) project.update(path, text);
-      for (const { file, from, length, text, removes } of changes) {
-        const [path, original] = corpus[file]!;
-        if (removes) {
-          files.delete(path);
-          project.remove(path);
-        } else {
-          const before = files.get(path) ?? original;
-          const at = from % (before.length + 1);
-          const after = before.slice(0, at) + text + before.slice(at + length);
-          files.set(path, after);
-          project.update(path, after);
-        }
-        expect(told(project.analyze())).toEqual(fresh(files));
-      }
-    }),
-    { numRuns: 12 },
-  );
+test("calls, tables, entry points and links follow an edit in another file", () => {
+  const files = new Map([
+    ["a.c", `#include <libwebsockets.h>
+#include "b.h"
+static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len) {
+  switch (reason) { case LWS_CALLBACK_RECEIVE: helper(wsi); break; default: break; }
+  return 0;
+}
+static const struct lws_protocols protocols[] = { { "a", callback, 0, 0 }, { 0 } };
+`],
+    ["b.c", "#include <libwebsockets.h>\n#include \"b.h\"\nvoid helper(struct lws *wsi) { }\n"],
+    ["b.h", "struct lws;\nvoid helper(struct lws *wsi);\n"],
+  ]);
+  const project = analyzer.project();
+  for (const [path, text] of files) project.update(path, text);
+  const after = (path: string, from: string, to: string): number => {
+    files.set(path, files.get(path)!.replace(from, to));
+    project.update(path, files.get(path)!);
+    const run = analyzer.start();
+    for (const [name, content] of files) run.add({ path: name, content });
+    const analysis = project.analyze();
+    expect(told(analysis)).toEqual(told(run.finish()));
+    return analysis.diagnostics.length;
+  };
+  expect(project.analyze().diagnostics).toEqual([]);
+  expect(after("b.c", "{ }", "{ lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC); }")).toBe(1);
+  expect(after("b.c", "lws_set", "\n\n  lws_set")).toBe(1);
+  expect(after("a.c", "helper(wsi)", "other(wsi)")).toBe(0);
+  expect(after("a.c", "other(wsi)", "helper(wsi)")).toBe(1);
+  expect(after("b.c", "helper", "renamed")).toBe(0);
+  expect(after("a.c", "helper", "renamed")).toBe(1);
+  expect(after("a.c", "return 0;", "/* { */ return 0;")).toBe(1);
+  expect(after("a.c", "case LWS_CALLBACK_RECEIVE: ", "case LWS_CALLBACK_RECEIVE: /* ")).toBe(0);
 });
 
 test("bytes that were changed in place are read again", () => {

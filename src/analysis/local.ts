@@ -2,6 +2,7 @@
  * The local phase: from one translation unit to facts. Each function of each configuration is interpreted abstractly over
  * its control-flow graph; what the calls, stores and returns of all configurations have in common is kept once.
  */
+import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
@@ -20,7 +21,8 @@ import { handlesOf } from "./handles.js";
 import { endingAt, endingParams, givenAway, type Ending } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
 import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
-import { UnitScope, type ConstantTable } from "./unit-scope.js";
+import type { FunctionResult, KnownFunction, UnitMemory } from "./unit-memory.js";
+import { namesChangedIn, UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
@@ -46,28 +48,35 @@ export interface LocalOptions {
   readonly watchedRecords?: RegExp;
 }
 
-export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileFacts {
-  const scope = new UnitScope(unit, options.constants);
-  const aggregates: AggregateFact[] = [];
-  const constantUses: { name: string; span: Expr["span"]; function?: string; inMacro: boolean }[] = [];
-  // One place is seen once per configuration.
-  const seenUses = new Set<number>();
+/** A text whose facts are wanted again and again, with what was found the last time. */
+export interface Remembered {
+  readonly text: string;
+  readonly memory: UnitMemory;
+}
 
-  const watch = (root: Stmt | Expr, fn: FunctionDef | undefined): void =>
-    walk(root, {
-      expr: (expr) => {
-        if (expr.kind !== "name" || !options.watchedPrefixes.some((prefix) => expr.name.startsWith(prefix))) return;
-        if (seenUses.has(expr.span.start)) return;
-        seenUses.add(expr.span.start);
-        constantUses.push({ name: expr.name, span: expr.span, inMacro: fn?.macro === true, ...(fn && { function: fn.name }) });
-      },
-    });
-
+export function analyzeUnit(unit: TranslationUnit, options: LocalOptions, remembered?: Remembered): FileFacts {
+  const recollection = remembered?.memory.recall(unit, remembered.text);
+  const scope = new UnitScope(unit, options.constants, (fn) => recollection?.changesOf(fn) ?? namesChangedIn(fn));
   const around = surroundingsOf(unit);
-  const functions = unit.functions.map((fn) => {
-    for (const variant of fn.variants) watch(variant.body, fn);
-    return new FunctionAnalysis(fn, scope, aggregates, options, around).run();
+  const known: KnownFunction[] = [];
+  const results = unit.functions.map((fn): FunctionResult => {
+    if (!remembered) return analyzeFunction(fn, scope, options, around).result;
+    let one = recollection?.of(fn, scope, around(fn));
+    if (!one) {
+      const { result: { result, isOpen }, questions } = scope.questionsOf(() => analyzeFunction(fn, scope, options, around));
+      one = { fn, result, isOpen, questions, changes: namesChangedIn(fn), around: around(fn) };
+    }
+    known.push(one);
+    return one.result;
   });
+  remembered?.memory.remember(unit, remembered.text, known);
+
+  const aggregates = oncePerPlace(results.flatMap((result) => result.aggregates));
+  const uses = oncePerPlace([
+    ...results.flatMap((result) => result.constantUses),
+    ...unit.variables.flatMap(({ init }) => (init ? constantUsesIn(init, options) : [])),
+  ]);
+  const usesInMacros = unit.objectMacros.flatMap(({ value }) => (value ? constantUsesIn(value, options).map((use) => ({ ...use, inMacro: true })) : []));
 
   const nowhere: FunctionDef = {
     name: "", nameSpan: { start: 0, end: 0 }, span: { start: 0, end: 0 }, isStatic: false,
@@ -75,28 +84,15 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
   };
   const fileScope = new Evaluator(scope, nowhere, [], [], new Set(), new Set(), options.results);
   for (const variable of unit.variables) {
-    if (variable.init) watch(variable.init, undefined);
     const { className } = variable;
     const evaluator = className === undefined ? fileScope : new Evaluator(scope, nowhere, [], [], new Set(), new Set(), options.results, { className, hasThis: false, captures: [] });
     const aggregate = aggregateOf(variable, evaluator, ENTRY_ENV);
     if (aggregate) aggregates.push(aggregate);
   }
-  for (const macro of unit.objectMacros) {
-    if (macro.value) {
-      walk(macro.value, {
-        expr: (expr) => {
-          if (expr.kind === "name" && options.watchedPrefixes.some((prefix) => expr.name.startsWith(prefix))) {
-            constantUses.push({ name: expr.name, span: expr.span, inMacro: true });
-          }
-        },
-      });
-    }
-  }
-
   return {
     path: unit.path,
     language: unit.language,
-    functions,
+    functions: results.map(({ facts }) => facts),
     aggregates,
     functionPointers: unit.variables.flatMap((variable) => {
       const value = variable.init && variable.init.kind !== "initializer" ? fileScope.eval(variable.init, ENTRY_ENV) : UNKNOWN;
@@ -112,10 +108,36 @@ export function analyzeUnit(unit: TranslationUnit, options: LocalOptions): FileF
     includes: unit.includes,
     comments: unit.comments,
     coverage: unit.coverage,
-    constantUses,
+    constantUses: [...uses, ...usesInMacros],
     handles: options.watchedTypes ? handlesOf(unit, scope, options.watchedTypes) : [],
     definedNames: [...unit.enumConstants.map((c) => c.name), ...unit.objectMacros.map((m) => m.name)],
   };
+}
+
+/** Of what stands at the same place the first. */
+function oncePerPlace<T extends { readonly span: Span }>(found: readonly T[]): T[] {
+  const places = new Set<number>();
+  return found.filter(({ span }) => places.size < places.add(span.start).size);
+}
+
+function constantUsesIn(root: Stmt | Expr, options: LocalOptions, fn?: FunctionDef): FileFacts["constantUses"][number][] {
+  const found: FileFacts["constantUses"][number][] = [];
+  walk(root, {
+    expr: (expr) => {
+      if (expr.kind !== "name" || !options.watchedPrefixes.some((prefix) => expr.name.startsWith(prefix))) return;
+      found.push({ name: expr.name, span: expr.span, inMacro: fn?.macro === true, ...(fn && { function: fn.name }) });
+    },
+  });
+  return found;
+}
+
+/** One function, and whether that took more of the file than the scope tells. */
+function analyzeFunction(fn: FunctionDef, scope: UnitScope, options: LocalOptions, around: (fn: FunctionDef) => Surroundings): { readonly result: FunctionResult; readonly isOpen: boolean } {
+  const analysis = new FunctionAnalysis(fn, scope, options, around);
+  const facts = analysis.run();
+  const constantUses = oncePerPlace(fn.variants.flatMap((variant) => constantUsesIn(variant.body, options, fn)));
+  const hasInclude = scope.unit.includes.some(({ span }) => fn.span.start <= span.start && span.end <= fn.span.end);
+  return { result: { facts, aggregates: oncePerPlace(analysis.aggregates), constantUses }, isOpen: analysis.readsLambdas || hasInclude };
 }
 
 function classFacts(unit: TranslationUnit): ClassFact[] {
@@ -150,13 +172,14 @@ class FunctionAnalysis {
   readonly #locals = new Map<number, VariableFact>();
   readonly #expressions: ExpressionFacts;
   readonly #readsExpressions: boolean;
+  readonly aggregates: AggregateFact[] = [];
+  readsLambdas = false;
   #events: EventSites = NO_EVENTS;
   #incomplete = false;
 
   constructor(
     readonly fn: FunctionDef,
     readonly scope: UnitScope,
-    readonly aggregates: AggregateFact[],
     readonly options: LocalOptions,
     readonly aroundOf: (fn: FunctionDef) => Surroundings,
   ) {
@@ -213,6 +236,7 @@ class FunctionAnalysis {
     if ([...events.values()].every(({ isAuxiliary }) => isAuxiliary)) events.clear();
     this.#events = events;
     const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.options.results, this.aroundOf(this.fn), (index) => {
+      this.readsLambdas = true;
       const lambda = this.scope.unit.functions[index];
       return lambda ? this.aroundOf(lambda).captures : [];
     });
@@ -345,7 +369,7 @@ class FunctionAnalysis {
         if (!element.decl.init) return;
         const [env] = merged(state).values();
         const aggregate = env && aggregateOf(element.decl, evaluator, env, this.fn.name);
-        if (aggregate && !this.aggregates.some((known) => known.span.start === aggregate.span.start)) this.aggregates.push(aggregate);
+        if (aggregate) this.aggregates.push(aggregate);
         return;
       }
       case "return":

@@ -2,6 +2,7 @@
  * Facts and syntax of one version of a text in terms of another, where they stand outside of what was changed. It is known by name which
  * numbers of them are offsets; everything else is the same in both.
  */
+import { inOrderOfKeys, type Value } from "./value.js";
 
 /** What turned one text into another: everything before `start` is the same, and from `end` on it stands `shift` further on. */
 export interface TextChange {
@@ -20,11 +21,14 @@ export function changeBetween(before: string, after: string): TextChange {
   return { start, end: before.length - same, shift: after.length - before.length };
 }
 
-/** Where an offset of the old text is in the new one; -1 in what was changed. */
-const placeOf = (offset: number, { start, end, shift }: TextChange): number => (offset <= start ? offset : offset >= end ? offset + shift : -1);
+/** Where an offset of the old text is in the new one; -1 in what was changed. What ends where something is put in stays, what starts there moves. */
+function placeOf(offset: number, { start, end, shift }: TextChange, isEnd = false): number {
+  if (offset < start || (offset === start && (isEnd || start < end))) return offset;
+  return offset >= end ? offset + shift : -1;
+}
 
 const OFFSETS = new Set(["start", "end", "site", "declared"]);
-const OFFSET_LISTS = new Set(["before", "always", "mayFollow", "mustFollow"]);
+const OFFSET_LISTS = new Set(["before", "always", "behind", "mayFollow", "mustFollow"]);
 /** The name of a struct without a tag is told by where it stands. */
 const UNTAGGED = /^(struct|union|class|enum) @(\d+)$/;
 
@@ -54,11 +58,13 @@ function movedValue(value: unknown, change: TextChange): unknown {
   for (const key in record) {
     const known = record[key];
     let next: unknown;
-    if (typeof known === "number") next = OFFSETS.has(key) ? placeOf(known, change) : known;
+    if (typeof known === "number") next = OFFSETS.has(key) ? placeOf(known, change, key === "end") : known;
     else if (OFFSET_LISTS.has(key)) next = movedList(known as readonly number[], change);
     else next = movedValue(known, change);
     if (next !== known) (copy ??= { ...record })[key] = next;
   }
+  // The alternatives of a value are in the order of their keys, which hold offsets.
+  if (copy?.kind === "any") copy.options = inOrderOfKeys(copy.options as readonly Value[]);
   return copy ?? value;
 }
 
@@ -66,7 +72,7 @@ function movedList(list: readonly number[], change: TextChange): readonly number
   return list.every((offset) => placeOf(offset, change) === offset) ? list : list.map((offset) => placeOf(offset, change));
 }
 
-/** Whether two values say the same of the two texts. */
+/** Whether syntax, or what a scope answers, says the same of the two texts. */
 export function isSameMoved(before: unknown, after: unknown, change: TextChange): boolean {
   if (typeof before !== "object" || before === null) {
     return before === after || (typeof before === "string" && before.includes(" @") && movedText(before, change) === after);
@@ -85,8 +91,7 @@ export function isSameMoved(before: unknown, after: unknown, change: TextChange)
   for (const key in one) {
     keys++;
     const known = one[key];
-    if (typeof known === "number" && OFFSETS.has(key) ? placeOf(known, change) !== other[key] : !isSameMoved(known, other[key], change)) return false;
+    if (typeof known === "number" && OFFSETS.has(key) ? placeOf(known, change, key === "end") !== other[key] : !isSameMoved(known, other[key], change)) return false;
   }
-  for (const _ in other) keys--;
-  return keys === 0;
+  return keys === Object.keys(other).length;
 }

@@ -7,6 +7,8 @@ export class NameIndex<T> {
   /** By name and then by position of the file. */
   readonly #names = new Map<string, Map<number, readonly T[]>>();
   readonly #files: (ByName<T> | undefined)[] = [];
+  /** Answers given, until a file changes that has the name. */
+  readonly #answers = new Map<string, readonly T[]>();
   #revision = -1;
 
   /** @param entriesOf What one file has. */
@@ -18,8 +20,12 @@ export class NameIndex<T> {
   /** What stands under one name, in the order of files. */
   of(name: string): readonly T[] {
     this.#refresh();
-    const found = this.#names.get(name);
-    return found ? inOrder([found]) : [];
+    let answer = this.#answers.get(name);
+    if (!answer) {
+      const found = this.#names.get(name);
+      this.#answers.set(name, (answer = found ? inOrder([found]) : []));
+    }
+    return answer;
   }
 
   /** What stands under any of the names that are wanted, in the order of files; in each file name by name. */
@@ -37,8 +43,12 @@ export class NameIndex<T> {
       const before = this.#files[position];
       const after = this.graph.derived(this.entriesOf, file);
       if (before === after) continue;
-      for (const name of before?.keys() ?? []) this.#names.get(name)?.delete(position);
+      for (const name of before?.keys() ?? []) {
+        this.#names.get(name)?.delete(position);
+        this.#answers.delete(name);
+      }
       for (const [name, entries] of after) {
+        this.#answers.delete(name);
         let files = this.#names.get(name);
         if (!files) this.#names.set(name, (files = new Map<number, readonly T[]>()));
         files.set(position, entries);

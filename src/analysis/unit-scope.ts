@@ -16,22 +16,71 @@ export type Meaning =
 const WELL_KNOWN = new Map<string, number>([["NULL", 0], ["nullptr", 0], ["true", 1], ["false", 0], ["TRUE", 1], ["FALSE", 0]]);
 const LOOKS_LIKE_CONSTANT = /^_*[A-Z][A-Z0-9_]*$/;
 
-export class UnitScope {
-  readonly #macros = new Map<string, { expr: Expr | undefined; start: number; end: number }>();
-  readonly #enums = new Map<string, number | undefined>();
-  readonly #variables = new Map<string, VarDecl>();
-  readonly #functions = new Set<string>();
-  readonly #macroFunctions = new Map<string, ReadonlySet<number>>();
-  readonly #structs = new Map<string, Map<string, TypeName>>();
-  readonly #typedefs = new Map<string, TypeName>();
-  /** C++: by class with its namespaces. */
-  readonly #classes = new Map<string, { readonly bases: readonly string[]; readonly fields: Map<string, { readonly type: TypeName; readonly isStatic: boolean }>; readonly methods: Set<string> }>();
+interface ClassScope {
+  readonly bases: readonly string[];
+  readonly fields: Map<string, { readonly type: TypeName; readonly isStatic: boolean }>;
+  readonly methods: Set<string>;
+}
 
-  #changed: ReadonlySet<string> | undefined;
+/** What was asked of a scope, each question once, with the answer. */
+export type Questions = ReadonlyMap<string, unknown>;
+
+/** Names of one kind. Keeps account of what is asked, while somebody wants to know. */
+class Names<T> {
+  readonly #entries = new Map<string, T>();
+
+  constructor(
+    readonly kind: string,
+    readonly log: { asked: Map<string, unknown> | undefined },
+  ) {}
+
+  set(name: string, entry: T): void {
+    this.#entries.set(name, entry);
+  }
+
+  get(name: string): T | undefined {
+    const entry = this.#entries.get(name);
+    this.log.asked?.set(`${this.kind} ${name}`, entry);
+    return entry;
+  }
+
+  has(name: string): boolean {
+    const isThere = this.#entries.has(name);
+    this.log.asked?.set(`${this.kind}? ${name}`, isThere);
+    return isThere;
+  }
+
+  /** The names that end so. */
+  ending(end: string): readonly string[] {
+    const names = [...this.#entries.keys()].filter((name) => name.endsWith(end));
+    this.log.asked?.set(`${this.kind}* ${end}`, names);
+    return names;
+  }
+
+  answer(how: string, name: string): unknown {
+    return how === "" ? this.get(name) : how === "?" ? this.has(name) : this.ending(name);
+  }
+}
+
+export class UnitScope {
+  readonly #log: { asked: Map<string, unknown> | undefined } = { asked: undefined };
+  readonly #macros = new Names<{ expr: Expr | undefined; start: number; end: number }>("macro", this.#log);
+  readonly #enums = new Names<number | undefined>("enum", this.#log);
+  readonly #variables = new Names<VarDecl>("variable", this.#log);
+  readonly #functions = new Names<true>("function", this.#log);
+  readonly #macroFunctions = new Names<ReadonlySet<number>>("call", this.#log);
+  readonly #structs = new Names<Map<string, TypeName>>("struct", this.#log);
+  readonly #typedefs = new Names<TypeName>("typedef", this.#log);
+  /** C++: by class with its namespaces. */
+  readonly #classes = new Names<ClassScope>("class", this.#log);
+  /** Names that code of the file changes. */
+  readonly #changed = new Names<true>("changed", this.#log);
+  #knowsChanged = false;
 
   constructor(
     readonly unit: TranslationUnit,
     readonly constants: ConstantTable,
+    readonly changedIn: (fn: FunctionDef) => Iterable<string> = namesChangedIn,
   ) {
     for (const macro of unit.objectMacros) {
       this.#macros.set(macro.name, { expr: macro.value, start: macro.span.start, end: macro.span.end });
@@ -47,9 +96,9 @@ export class UnitScope {
     }
     for (const fn of unit.functions) {
       if (fn.macro) this.#macroFunctions.set(fn.name, assignedParams(fn));
-      else if (fn.className === undefined && !fn.lambda) this.#functions.add(fn.name);
+      else if (fn.className === undefined && !fn.lambda) this.#functions.set(fn.name, true);
     }
-    for (const prototype of unit.prototypes) if (prototype.className === undefined) this.#functions.add(prototype.name);
+    for (const prototype of unit.prototypes) if (prototype.className === undefined) this.#functions.set(prototype.name, true);
     for (const struct of unit.structs) {
       this.#structs.set(struct.name, new Map(struct.fields.map((field) => [field.name, field.type])));
     }
@@ -59,6 +108,26 @@ export class UnitScope {
       const before = constant.previous === undefined ? -1 : this.#enums.get(constant.previous);
       this.#enums.set(constant.name, constant.value ? given : before === undefined ? undefined : before + 1);
     }
+  }
+
+  /** What is asked of the scope meanwhile. */
+  questionsOf<T>(work: () => T): { readonly result: T; readonly questions: Questions } {
+    const questions = new Map<string, unknown>();
+    this.#log.asked = questions;
+    const result = work();
+    this.#log.asked = undefined;
+    return { result, questions };
+  }
+
+  /** The answer to a question that another scope was asked. */
+  answer(question: string): unknown {
+    const at = question.indexOf(" ");
+    const word = question.slice(0, at);
+    const how = /[?*]$/.exec(word)?.[0] ?? "";
+    const kind = word.slice(0, word.length - how.length);
+    const names = [this.#macros, this.#enums, this.#variables, this.#functions, this.#macroFunctions, this.#structs, this.#typedefs, this.#classes, this.#changed].find((one) => one.kind === kind);
+    if (names === this.#changed) this.#learnChanged();
+    return names?.answer(how, question.slice(at + 1));
   }
 
   meaningOf(name: string): Meaning {
@@ -82,8 +151,14 @@ export class UnitScope {
   /** The value of a static variable that no code of the file can change: `static const int kill = LWS_TO_KILL_SYNC;`. */
   #fixedValue(variable: VarDecl): number | undefined {
     if (!variable.isStatic || !variable.init || variable.type.array.length > 0 || variable.type.pointer > 0) return undefined;
-    this.#changed ??= changedNames(this.unit);
+    this.#learnChanged();
     return this.#changed.has(variable.name) ? undefined : this.#constantOf(variable.init);
+  }
+
+  #learnChanged(): void {
+    if (this.#knowsChanged) return;
+    this.#knowsChanged = true;
+    for (const fn of this.unit.functions) for (const name of this.changedIn(fn)) this.#changed.set(name, true);
   }
 
   /** The name a callee stands for after object-like macros that only rename; the name itself otherwise. */
@@ -130,12 +205,11 @@ export class UnitScope {
   }
 
   #classFields(written: string): ReadonlyMap<string, { readonly type: TypeName }> | undefined {
-    if (this.#classes.size === 0) return undefined;
     const name = written.replace(/^(?:struct|class|union) /, "");
     const exact = this.#classes.get(name);
     if (exact) return exact.fields;
-    const named = [...this.#classes].filter(([full]) => full.endsWith(`::${name}`));
-    return named.length === 1 ? named[0]![1].fields : undefined;
+    const named = this.#classes.ending(`::${name}`);
+    return named.length === 1 ? this.#classes.get(named[0]!)?.fields : undefined;
   }
 
   variable(name: string): VarDecl | undefined {
@@ -205,22 +279,20 @@ export class UnitScope {
   }
 }
 
-/** Names that are assigned, counted, have their address taken or are given to a macro anywhere in the unit. */
-function changedNames(unit: TranslationUnit): ReadonlySet<string> {
+/** Names that are assigned, counted, have their address taken or are given to a macro anywhere in a function. */
+export function namesChangedIn(fn: FunctionDef): ReadonlySet<string> {
   const names = new Set<string>();
   const note = (expr: Expr): void => {
     if (expr.kind === "name") names.add(expr.name);
   };
-  for (const fn of unit.functions) {
-    for (const { body } of fn.variants) {
-      walk(body, {
-        expr: (expr) => {
-          if (expr.kind === "assign") note(expr.target);
-          else if (expr.kind === "update" || (expr.kind === "unary" && expr.op === "&")) note(expr.operand);
-          else if (expr.kind === "call" && expr.callee.kind === "name" && LOOKS_LIKE_CONSTANT.test(expr.callee.name)) expr.args.forEach(note);
-        },
-      });
-    }
+  for (const { body } of fn.variants) {
+    walk(body, {
+      expr: (expr) => {
+        if (expr.kind === "assign") note(expr.target);
+        else if (expr.kind === "update" || (expr.kind === "unary" && expr.op === "&")) note(expr.operand);
+        else if (expr.kind === "call" && expr.callee.kind === "name" && LOOKS_LIKE_CONSTANT.test(expr.callee.name)) expr.args.forEach(note);
+      },
+    });
   }
   return names;
 }

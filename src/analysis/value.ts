@@ -106,8 +106,10 @@ export function anyOf(values: readonly Value[]): Value {
   for (const value of values) for (const option of optionsOf(value)) byKey.set(keyOf(option), option);
   if (byKey.size === 1) return [...byKey.values()][0]!;
   if (byKey.has("?") || byKey.size === 0 || byKey.size > MAX_OPTIONS) return UNKNOWN;
-  return { kind: "any", options: [...byKey.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value) };
+  return { kind: "any", options: inOrderOfKeys([...byKey.values()]) };
 }
+
+export const inOrderOfKeys = (values: readonly Value[]): readonly Value[] => [...values].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 export function depthOf(value: Value): number {
   switch (value.kind) {

@@ -5,6 +5,7 @@
 import type { FileFacts } from "../analysis/facts.js";
 import { fragmentFunction, isFragment } from "../analysis/fragments.js";
 import { analyzeUnit, type LocalOptions } from "../analysis/local.js";
+import type { UnitMemory } from "../analysis/unit-memory.js";
 import { constantValue, hasRole, INITIALIZER_MACROS, PRIVATE_TYPE, REASON_PREFIX, REASON_TYPE, STREAM_PREFIX, TIMEOUT_PREFIXES } from "../lws/api/index.js";
 import { CONTEXT_TYPE } from "../lws/api/threads.js";
 import { lwsCallEvents } from "../lws/call-events.js";
@@ -45,13 +46,16 @@ export const sourceOf = (path: string, content: Content): Pick<Decoded, "file" |
 
 export const mayConcern = (content: Content): boolean => mayUseLws(typeof content === "string" ? Buffer.from(content) : content);
 
-/** @param isChosen whether it matters without any trace of lws, too: as a link between files that have some */
-export function analyzeFile(path: string, content: Content, isChosen = false): FileResult {
+/**
+ * @param isChosen whether it matters without any trace of lws, too: as a link between files that have some
+ * @param memory what is to be kept of the file for its next version; gives the same result, sooner
+ */
+export function analyzeFile(path: string, content: Content, isChosen = false, memory?: UnitMemory): FileResult {
   if (!isChosen && !mayConcern(content)) return { kind: "irrelevant" };
   const { file, problem = "cannot be decoded" } = sourceOf(path, content);
   if (!file) return { kind: "unreadable", problem };
   if (isLibrarySource(path, file.text)) return { kind: "lws-source" };
-  return { kind: "analyzed", facts: analyzeUnit(readUnit(file), OPTIONS) };
+  return { kind: "analyzed", facts: analyzeUnit(readUnit(file), OPTIONS, memory && { text: file.text, memory }) };
 }
 
 /** A file as the front end reads it; one that is only part of a switch becomes a function that its includers call. */

@@ -46,19 +46,17 @@ export const callbacksOf = (program: Program, { file }: ProtocolTable, row: Aggr
 /** Where a table is given to the library as a list that ends with a row without callback. Lists of pointers and plugins' counted tables are not among them. */
 export function listUses(program: Program, { file, aggregate }: ProtocolTable): readonly TableUse[] {
   const { variable, inFunction } = aggregate;
-  const lists = program.named(listsIn);
+  // Most names of tables are used in many files, each for a table of its own.
+  if (inFunction === undefined && program.named(tablesIn).of(variable).length === 1) return program.named(listsIn).of(variable).filter(({ isLocal }) => !isLocal);
+  const here = program.graph.derived(listsIn, file);
+  const named = here.get(variable) ?? [];
+  if (inFunction === undefined) return named.filter(({ isLocal }) => !isLocal);
   // A static of a function is told by the function's name.
-  const named = inFunction === undefined ? lists.of(variable) : [...lists.of(variable), ...lists.of(`${inFunction}.${variable}`)];
-  return named.filter((list) => {
-    if (list.isLocal) return list.file === file && inFunction !== undefined && inFunction === list.inFunction;
-    if (inFunction !== undefined) return list.file === file && list.name !== variable;
-    return list.file === file || program.named(tablesIn).of(variable).length === 1;
-  });
+  return [...named.filter((list) => list.isLocal && list.inFunction === inFunction), ...(here.get(`${inFunction}.${variable}`) ?? []).filter(({ isLocal }) => !isLocal)];
 }
 
 /** A list of protocols as it is handed over, by the name of the variable. */
 interface ProtocolList extends TableUse {
-  readonly name: string;
   readonly isLocal: boolean;
   readonly inFunction: string | undefined;
 }
@@ -71,7 +69,7 @@ function listsIn(file: FileFacts): ByName<ProtocolList> {
       const named = firstElement(option);
       if ((named?.kind !== "local" && named?.kind !== "entity") || names.has(`${named.kind} ${named.name}`)) continue;
       names.add(`${named.kind} ${named.name}`);
-      found.push([named.name, { file, span, name: named.name, isLocal: named.kind === "local", inFunction }]);
+      found.push([named.name, { file, span, isLocal: named.kind === "local", inFunction }]);
     }
   };
   for (const { name, stores } of file.functions) {
