@@ -87,11 +87,12 @@ function machine(peers: readonly Peer[]): string {
   return [cpus()[0]?.model ?? "unknown CPU", `${THREADS} threads`, `${memory} GiB`, `Linux ${release()}`, `Node ${process.versions.node}`, ...versions].join(", ");
 }
 
-const BEGIN = "<!-- bench: written by `npm run bench -- --write` -->";
-const END = "<!-- /bench -->";
+/** What writes what stands between marks of the page. */
+const WRITERS = { bench: "npm run bench -- --write", mistakes: "npx tsx bench/mistakes.ts --write" } as const;
 
 /** Puts a table between the marks of a text. */
-export function insert(text: string, content: string): string {
+export function insert(text: string, content: string, name: keyof typeof WRITERS = "bench"): string {
+  const [BEGIN, END] = [`<!-- ${name}: written by \`${WRITERS[name]}\` -->`, `<!-- /${name} -->`];
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
   if (begin < 0 || end < begin) throw new Error(`bench/README.md must hold ${BEGIN} and, below it, ${END}`);

@@ -94,6 +94,18 @@ async function fix(file: string, kinds: readonly Fix["kind"][]): Promise<string>
   return text;
 }
 
+/** The program without its mistake, and who took it out. */
+export async function fixedText(rule: string): Promise<{ readonly text: string; readonly fixedWith: Proof["fixedWith"] }> {
+  const bad = path.join(HERE, rule, "bad.c");
+  const original = readFileSync(bad, "utf8");
+  const safe = await fix(bad, ["safe"]);
+  if (safe !== original) return { text: safe, fixedWith: "--fix" };
+  const suggested = await fix(bad, ["safe", "suggestion"]);
+  if (suggested !== original) return { text: suggested, fixedWith: "--fix-suggestions" };
+  const good = path.join(HERE, rule, "good.c");
+  return existsSync(good) ? { text: readFileSync(good, "utf8"), fixedWith: "by hand" } : { text: original, fixedWith: "nothing" };
+}
+
 export async function prove(rule: string): Promise<Proof> {
   const folder = mkdtempSync(path.join(tmpdir(), "lws-lint-proof-"));
   try {
@@ -104,16 +116,11 @@ export async function prove(rule: string): Promise<Proof> {
     copyFileSync(bad, copy);
     const before = buildAndRun(copy, folder);
 
-    const original = readFileSync(bad, "utf8");
-    const safe = await fix(bad, ["safe"]);
-    const byTool = safe === original ? await fix(bad, ["safe", "suggestion"]) : safe;
-    const good = path.join(HERE, rule, "good.c");
-    const byHand = byTool === original && existsSync(good);
-    const text = byHand ? readFileSync(good, "utf8") : byTool;
+    const { text, fixedWith } = await fixedText(rule);
     const fixed = path.join(folder, rule, "fixed.c");
     writeFileSync(fixed, text);
     const after = buildAndRun(fixed, folder);
-    return { rule, before, after, fixedWith: byHand ? "by hand" : safe !== original ? "--fix" : text !== original ? "--fix-suggestions" : "nothing" };
+    return { rule, before, after, fixedWith };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
