@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { defaultLevel } from "../src/linter/rule.js";
 import { analyze, analyzer, only } from "./fixture-runner.js";
+import { project, run } from "./host/harness.js";
 import { compile, installedRelease } from "./lws-api/header.js";
 
 const RULES = "docs/rules";
@@ -56,11 +57,48 @@ describe.each(pages.map((file) => [file]))("%s", (file) => {
   });
 });
 
-test.each(["README.md", "docs/ci.md", "docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
+test.each(["README.md", "bench/README.md", "docs/ci.md", "docs/cli.md", "docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md", ...pages.map((file) => `${RULES}/${file}`)])("links of %s lead somewhere", (file) => {
   for (const [, target] of readFileSync(file, "utf8").matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
     expect(existsSync(path.join(path.dirname(file), target!)), target).toBe(true);
 });
 
 test.each(["docs/closing-connections.md", "docs/threads-and-loops.md", "docs/versions.md"])("%s is found from the pages of rules", (file) => {
   expect(pages.some((page) => readFileSync(path.join(RULES, page), "utf8").includes(`../${path.basename(file)}`))).toBe(true);
+});
+
+describe("README.md", () => {
+  const readme = readFileSync("README.md", "utf8");
+
+  test("shows a finding as it is printed", async () => {
+    const p = project({
+      "src/chat.c": '#include <libwebsockets.h>\n\nvoid drop(struct lws *wsi)\n{\n\tlwsl_user("bye\\n");\n\tlws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);\n}\n',
+      "src/main.c": `#include <libwebsockets.h>
+
+void drop(struct lws *wsi);
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	if (reason == LWS_CALLBACK_RECEIVE && len == 0)
+		drop(wsi);
+	return 0;
+}
+
+static const struct lws_protocols protocols[] = {
+	{ "chat", on_event, 0, 0 },
+	{ 0, 0, 0, 0 }
+};
+`,
+    });
+    const { stdout } = await run(["src"], { cwd: p.root, analyzer });
+    const [shown] = /(?<=^```text\n)src\/main\.c:[\s\S]*?(?=^```$)/mu.exec(readme)!;
+    expect(stdout.slice(0, shown.length)).toBe(shown);
+    expect(stdout.slice(shown.length)).toMatch(/^\n1 error in 2 files/u);
+  });
+
+  test("counts mistakes as the benchmark does", () => {
+    const page = readFileSync("bench/README.md", "utf8");
+    const measured = [...page.matchAll(/^\| (\S[^|]*?) \| ([\d.]+) \| \*\*(\d+)\*\* of (\d+) \|/gmu)].map(([, name, release, found, all]) => `| ${name} ${release} | ${found} of ${all} |`);
+    expect(measured).toHaveLength(4);
+    for (const row of measured) expect(readme.replaceAll("`", "").includes(row), row).toBe(true);
+  });
 });
