@@ -35,7 +35,7 @@ const DOORS: Readonly<Record<string, readonly RegExp[]>> = {
   "vscode-languageserver": [/^src\/lsp\//],
   "vscode-languageserver/node": [/^src\/lsp\/server\.ts$/],
   "vscode-languageserver-textdocument": [/^src\/lsp\//],
-  "node:fs": [/^src\/host\//, /^src\/cli\.ts$/, /^src\/syntax\/tree-sitter\.ts$/, /^src\/reporters\//, /^src\/eslint\//],
+  "node:fs": [/^src\/host\//, /^src\/cli\.ts$/, /^src\/syntax\/grammar-files\.ts$/, /^src\/reporters\//, /^src\/eslint\//],
 };
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" })

@@ -1,11 +1,8 @@
 /** The only door to the parser library: everything else sees the arrays of a `ParsedTree`. */
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type * as TreeSitter from "web-tree-sitter";
 import type { Parser, Tree } from "web-tree-sitter";
 import type { Language } from "./ast.js";
+import { grammarFile } from "./grammar-files.js";
 
 /**
  * A syntax tree in preorder. The children of node `i` are `i + 1`, `after[i + 1]`, … while below `after[i]`.
@@ -72,13 +69,6 @@ const leafTypes = new Set([
   "identifier", "field_identifier", "type_identifier", "statement_identifier", "namespace_identifier", "primitive_type",
   "number_literal", "string_literal", "raw_string_literal", "char_literal", "system_lib_string", "comment",
 ]);
-
-function grammarFile(language: Language): string {
-  const name = language === "c" ? "tree-sitter-c" : "tree-sitter-cpp";
-  const shipped = path.join(path.dirname(fileURLToPath(import.meta.url)), "grammars", `${name}.wasm`);
-  if (existsSync(shipped)) return shipped;
-  return path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), `${name}.wasm`);
-}
 
 async function load(language: Language): Promise<void> {
   const library = await (runtime ??= startRuntime());
