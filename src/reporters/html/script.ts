@@ -29,7 +29,7 @@ export const SCRIPT = `"use strict";
         finding.hidden = !isShown;
         if (isShown) shown++;
       }
-      byId("shown").textContent = shown === findings.length ? "All " + findings.length + " findings" : shown + " of " + findings.length + " findings";
+      byId("shown").textContent = shown === findings.length ? (shown === 1 ? "1 finding" : "All " + shown + " findings") : shown + " of " + findings.length + " findings";
       byId("nothing").hidden = shown > 0;
     };
     const clear = () => { form.reset(); apply(); };
