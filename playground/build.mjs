@@ -2,7 +2,7 @@
  * Builds the playground, a folder of static files: `node playground/build.mjs [FOLDER]`, by default `playground/dist`.
  * Run by `npm run build:playground`.
  */
-import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,6 +54,12 @@ await build({
 cpSync(path.join(here, "index.html"), path.join(target, "index.html"));
 const parser = path.dirname(require.resolve("web-tree-sitter"));
 cpSync(path.join(parser, "web-tree-sitter.wasm"), path.join(target, "web-tree-sitter.wasm"));
+const licenses = [["web-tree-sitter", path.join(parser, "LICENSE")]];
 for (const grammar of ["tree-sitter-c", "tree-sitter-cpp"]) {
-  cpSync(path.join(path.dirname(require.resolve(`${grammar}/package.json`)), `${grammar}.wasm`), path.join(target, "grammars", `${grammar}.wasm`));
+  const folder = path.dirname(require.resolve(`${grammar}/package.json`));
+  cpSync(path.join(folder, `${grammar}.wasm`), path.join(target, "grammars", `${grammar}.wasm`));
+  licenses.push([grammar, path.join(folder, "LICENSE")]);
 }
+licenses.push(["diff", path.join(root, "node_modules/diff/LICENSE")]);
+// Their authors ask for this wherever their work goes.
+writeFileSync(path.join(target, "LICENSES.txt"), licenses.map(([name, file]) => `${name}\n\n${readFileSync(file, "utf8")}`).join("\n"));
