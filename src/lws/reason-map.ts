@@ -35,8 +35,8 @@ export interface CallbackMap extends Location {
   readonly reasons: readonly ReasonRow[];
 }
 
-/** Messages to the log say nothing about a connection. */
-const LOGGING = /^_?lws_log|^lwsl_/;
+/** What works on strings and lists, and messages to the log, say nothing about a connection. */
+const TOOLS = /^_?lws_log|^lwsl_|^LWS_|^lws_(?:snprintf|str|tokenize|container_of|dll2?_|ptr_diff|hex_|b64_|list_ptr)/;
 
 interface Gathered {
   readonly name: string;
@@ -51,7 +51,7 @@ export const callbackMaps = (program: Program): readonly CallbackMap[] => {
   for (const { entry, context, call, selected, uncertain } of program.propagation.calls) {
     const { name } = call;
     // What lies behind a region that could not be read is not known to be reached.
-    if (uncertain || name === undefined || LOGGING.test(name) || apiFunction(name) === undefined) continue;
+    if (uncertain || name === undefined || TOOLS.test(name) || apiFunction(name) === undefined) continue;
     const { node } = context;
     if (!isLibraryCall(program.graph, node, call)) continue;
     const at = { file: node.file.path, span: call.span };
