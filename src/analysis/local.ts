@@ -240,7 +240,7 @@ class FunctionAnalysis {
       const lambda = this.scope.unit.functions[index];
       return lambda ? this.aroundOf(lambda).captures : [];
     });
-    const tracked = flags.filter((flag) => evaluator.isTracked(flag));
+    const tracked = cfg.blocks.length > MAX_BLOCKS_IN_PARTITIONS ? [] : flags.filter((flag) => evaluator.isTracked(flag));
     const places = statementPlaces(variant.body);
     localFacts({ locals, assigned }, evaluator, this.#locals, events.size === 0);
     const aftermath = aftermathOf(cfg, events);
@@ -546,6 +546,9 @@ class FunctionAnalysis {
     });
   }
 }
+
+/** In functions larger than this, paths are not kept apart by flags: a state for each of them costs more than it tells. */
+const MAX_BLOCKS_IN_PARTITIONS = 200;
 
 interface RecordContext {
   /** C++: what gives away what it holds. */
