@@ -59,8 +59,9 @@ export function keptConnections(program: Program): readonly KeptConnection[] {
   if (found.size === 0) return [];
   const calls = program.calls((name) => apiFunction(name) !== undefined && !isLogging(name));
   return [...found.values()].flatMap((kept) => {
+    const keys = keysOf(kept);
     const uses = calls.flatMap(({ node, variants }) => {
-      const call = variants.find((one) => usesLater(program, kept, node, one));
+      const call = variants.find((one) => usesLater(program, kept, keys, node, one));
       return call ? [{ node, call }] : [];
     });
     return uses.length === 0 ? [] : [{ ...kept, name: nameIn(program, kept), uses }];
@@ -76,7 +77,8 @@ function nameIn(program: Program, { node, store: { span }, target }: Kept): stri
 
 /** `g_wsi = wsi`: the connection that the callback was called for. */
 function byCallback(program: Program, node: FunctionNode, store: StoreFact): readonly Kept[] {
-  if (!optionsOf(store.value).some(({ kind }) => kind === "param")) return [];
+  // A connection is a pointer; what has no declared type may be one.
+  if (!optionsOf(store.value).some((value) => value.kind === "param" && (node.facts.params[value.index]?.pointer ?? 1) > 0)) return [];
   return reachedFrom(program, node, store.guard).flatMap(({ entry, selected, args }) => {
     const value = substitute(store.value, args);
     const target = substitute(store.target, args);
@@ -118,13 +120,33 @@ function byConnect(program: Program, node: FunctionNode, store: StoreFact): read
 }
 
 /** By the callback; the last reason of all goes to the first protocol, whichever that is. */
-const isNoticed = (program: Program, entry: LwsEntryPoint, reason: CallbackReason): boolean =>
-  (reason.name === "LWS_CALLBACK_WSI_DESTROY" ? program.entries.filter(({ kind }) => kind === "protocol") : [entry]).some((one) => notices(program, one, reason));
+function isNoticed(program: Program, entry: LwsEntryPoint, reason: CallbackReason): boolean {
+  const isForFirst = reason.name === "LWS_CALLBACK_WSI_DESTROY";
+  // Asked again for every connection that is kept.
+  let known = noticed.get(program);
+  if (!known) noticed.set(program, (known = new Map<string, boolean>()));
+  const key = `${reason.name}:${isForFirst ? "" : program.entries.indexOf(entry)}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    const asked = isForFirst ? program.entries.filter(({ kind }) => kind === "protocol") : [entry];
+    known.set(key, (answer = asked.some((one) => notices(program, one, reason))));
+  }
+  return answer;
+}
+
+const noticed = new WeakMap<Program, Map<string, boolean>>();
+
+interface Keys {
+  readonly target: string;
+  readonly results: readonly string[];
+}
+
+const keysOf = ({ target, result }: Kept): Keys => ({ target: keyOf(withoutIndex(target)), results: result ? optionsOf(result).map(keyOf) : [] });
 
 /** Whether a call passes what is kept, at a time when the connection may be gone: not in the connection's own callbacks. */
-function usesLater(program: Program, kept: Kept, node: FunctionNode, call: CallFact): boolean {
-  const keys = [keyOf(withoutIndex(kept.target)), ...(kept.result && node === kept.node ? optionsOf(kept.result).map(keyOf) : [])];
-  if (!call.args.some(({ value }) => optionsOf(value).some((one) => keys.includes(keyOf(withoutIndex(one)))))) return false;
+function usesLater(program: Program, kept: Kept, keys: Keys, node: FunctionNode, call: CallFact): boolean {
+  const isKept = (key: string): boolean => key === keys.target || (node === kept.node && keys.results.includes(key));
+  if (!call.args.some(({ value }) => optionsOf(value).some((one) => isKept(keyOf(withoutIndex(one)))))) return false;
   if (!sees(kept, node)) return false;
   const reached = reachedFrom(program, node, call.guard);
   if (reached.length === 0) {
