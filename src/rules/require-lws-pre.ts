@@ -15,6 +15,7 @@ export default defineRule({
   category: "correctness",
   summary: "a WebSocket write from a buffer without room for the frame's header in front of the data",
   fixes: ["suggestion"],
+  yieldsTo: ["no-cross-thread-call", "no-unsafe-signal-handler"],
   since: "0.1.0",
 
   check(program, report) {
