@@ -43,3 +43,12 @@ export const removeStatement = (source: SourceFile, statement: Span): TextEdit =
 
 /** Whether a preprocessor directive stands in a span: an edit across it would be right in one configuration only. */
 export const hasDirective = (source: SourceFile, span: Span): boolean => /^[ \t]*(?:#|%:|\?\?=)/m.test(source.text.slice(span.start, span.end));
+
+/** An expression as an `int`: a cast where it is no plain number, in parentheses where it is no plain name or member. */
+export function asInt(expression: string): string {
+  if (/^\d+$/.test(expression)) return expression;
+  return /^\w+(?:(?:->|\.)\w+)*$/.test(expression) ? `(int)${expression}` : `(int)(${expression})`;
+}
+
+/** Whether an expression can be written a second time: it counts, assigns and calls nothing. */
+export const isRepeatable = (expression: string): boolean => expression !== "" && !/\+\+|--|=|\(\s*\)|\w\s*\(/.test(expression.replace(/^sizeof\b/, ""));

@@ -2,7 +2,7 @@ import type { CallFact } from "../analysis/facts.js";
 import { defineRule, type Report } from "../linter/rule.js";
 import { returnCloses, rolesOf } from "../lws/api/index.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
-import { hasDirective, replaceStatement } from "../lws/edits.js";
+import { asInt, hasDirective, isRepeatable, replaceStatement } from "../lws/edits.js";
 import type { ApiCall, Program } from "../lws/program.js";
 import { uniqueReasons } from "../lws/close-fix.js";
 import { code, locate } from "../lws/wording.js";
@@ -50,13 +50,11 @@ function fixesFor(program: Program, api: ApiCall): NonNullable<Report["fixes"]> 
   const release = program.releaseFor(api);
   if (reached.length === 0 || reasons.length === 0 || !reached.every(({ entry }) => entry.node === node && returnsToLibrary(entry)) || !reasons.every((reason) => returnCloses(reason, release))) return [];
   const size = program.text(node.file.path, length.span).trim();
-  // Evaluated twice: nothing that counts or calls.
-  if (size === "" || /\+\+|--|=|\(\s*\)|\w\s*\(/.test(size.replace(/^sizeof\b/, ""))) return [];
+  if (!isRepeatable(size)) return [];
   const text = program.text(node.file.path, call.span);
-  const shown = /^\d+$/.test(size) ? size : /^\w+(?:(?:->|\.)\w+)*$/.test(size) ? `(int)${size}` : `(int)(${size})`;
   return [{
     kind: "suggestion",
     title: "Return -1 when less was written than given",
-    edits: [replaceStatement(source, call.site.statement, [`if (${text} < ${shown}) return -1;`], call.site.needsBraces)],
+    edits: [replaceStatement(source, call.site.statement, [`if (${text} < ${asInt(size)}) return -1;`], call.site.needsBraces)],
   }];
 }

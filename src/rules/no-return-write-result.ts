@@ -3,6 +3,7 @@ import { pathTo } from "../analysis/contexts.js";
 import * as Sets from "../analysis/value-set.js";
 import { defineRule, type Report } from "../linter/rule.js";
 import { returnCloses, rolesOf } from "../lws/api/index.js";
+import { asInt, isRepeatable } from "../lws/edits.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import type { Program } from "../lws/program.js";
 import { returnedBy, type Returned } from "../lws/returned.js";
@@ -62,7 +63,6 @@ function fixesFor(program: Program, { context: { node }, fact, value }: Returned
   const text = program.text(node.file.path, call.span);
   const size = program.text(node.file.path, length.span).trim();
   const isPlain = new RegExp(`^return\\s*\\(?\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*\\)?\\s*;$`).test(statement);
-  if (!isPlain || size === "" || /\+\+|--|=|\(\s*\)|\w\s*\(/.test(size.replace(/^sizeof\b/, ""))) return [];
-  const shown = /^\d+$/.test(size) ? size : /^\w+(?:(?:->|\.)\w+)*$/.test(size) ? `(int)${size}` : `(int)(${size})`;
-  return [{ kind: "safe", title: "Return 0, or -1 when less was written than given", edits: [{ file: node.file.path, span: fact.span, newText: `return ${text} < ${shown} ? -1 : 0;` }] }];
+  if (!isPlain || !isRepeatable(size)) return [];
+  return [{ kind: "safe", title: "Return 0, or -1 when less was written than given", edits: [{ file: node.file.path, span: fact.span, newText: `return ${text} < ${asInt(size)} ? -1 : 0;` }] }];
 }

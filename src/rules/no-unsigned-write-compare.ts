@@ -1,6 +1,7 @@
 import { optionsOf } from "../analysis/value.js";
 import { defineRule } from "../linter/rule.js";
 import { rolesOf } from "../lws/api/index.js";
+import { asInt } from "../lws/edits.js";
 import { code } from "../lws/wording.js";
 
 const ORDER = new Set(["<", "<=", ">", ">="]);
@@ -25,18 +26,17 @@ export default defineRule({
           // Kept in a variable that is unsigned itself, or cast, the sign is gone already; else the other side takes it away.
           if (otherType !== "unsigned" && resultType !== "unsigned") continue;
           const other = program.text(file.path, otherSpan).trim();
-          const isPlain = /^[\w.]+(?:(?:->|\.)\w+)*$/.test(other);
           report({
             file: file.path,
             span,
             message: resultType === "unsigned"
               ? `${code(program.text(file.path, resultSpan).trim())} is unsigned: the -1 of a failed write is a large number in it`
               : `${code(other)} is unsigned: compared with it, the -1 of a failed write is a large number`,
-            help: resultType === "unsigned" ? `keep the result in an ${code("int")}` : `compare with ${code(isPlain ? `(int)${other}` : `(int)(${other})`)}`,
+            help: resultType === "unsigned" ? `keep the result in an ${code("int")}` : `compare with ${code(asInt(other))}`,
             fixes: node.facts.isMacro || resultType === "unsigned" || node.facts.incomplete ? [] : [{
               kind: "safe",
               title: "Compare as signed numbers",
-              edits: [{ file: file.path, span: otherSpan, newText: isPlain ? `(int)${other}` : `(int)(${other})` }],
+              edits: [{ file: file.path, span: otherSpan, newText: asInt(other) }],
             }],
           });
         }
