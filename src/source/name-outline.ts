@@ -1,6 +1,7 @@
 /**
  * Which functions a file defines and which names each of them mentions, told from its bytes: no decoding, no tokens, no tree. Names are hashes, and what
- * is asked is only whether a file may matter to others: a name too many costs time, nothing else. Preprocessor branches are all taken.
+ * is asked is only whether a file may matter to others: a name too many costs time, nothing else. A name that the function declares for itself, as a parameter
+ * or a variable, is none of the project's. Preprocessor branches are all taken.
  */
 
 /** Hashes of the names in a file: for each function, macro or table its own, whether it is static, how many names it mentions, and those. */
@@ -23,14 +24,28 @@ export function nameHash(name: string): number {
 
 const STATIC = nameHash("static");
 const DEFINE = nameHash("define");
+const EXTERN = nameHash("extern");
+/** Words after which a name is not declared. */
+const NO_TYPES: ReadonlySet<number> = new Set(["return", "case", "goto", "else", "do", "sizeof", "throw", "delete", "new", "not", "and", "or", "co_return", "co_await", "co_yield"].map(nameHash));
 /** Words that stand before a parenthesis and name no function. */
 const KEYWORDS: ReadonlySet<number> = new Set(
   ["if", "while", "for", "switch", "return", "sizeof", "case", "else", "do", "const", "int", "char", "void", "unsigned", "struct", "NULL", "__attribute__", "defined"].map(nameHash),
 );
 
+// What stands before a name.
+const OTHER = 0;
+/** A name that may be a type: `T x`. */
+const TYPE = 1;
+/** `T *x`; `a * x` is no call of `x` either. */
+const STAR = 2;
+/** `T &x`, not `a && x`. */
+const REFERENCE = 3;
+
 class Outliner {
   #out = new Int32Array(1024);
   #length = 0;
+  /** Parameters and variables of the item in progress: in it these names mean nothing else. */
+  readonly #own = new Set<number>();
   /** Where the count of the item in progress stands; -1 between items. */
   #open = -1;
 
@@ -48,10 +63,38 @@ class Outliner {
     this.#out[this.#length++] = name;
   }
 
+  /** The item that is in progress, or begins next, has a variable of this name. */
+  declare(name: number): void {
+    this.#own.add(name);
+  }
+
+  forget(): void {
+    this.#own.clear();
+  }
+
+  /** A whole item that mentions one name. */
+  alias(name: number, isStatic: boolean, mentioned: number): void {
+    this.begin(name, isStatic);
+    this.mention(mentioned);
+    this.#close();
+  }
+
   end(): void {
     if (this.#open < 0) return;
+    if (this.#own.size > 0) this.#leaveOutOwn();
+    this.#close();
+  }
+
+  #close(): void {
     this.#out[this.#open] = this.#length - this.#open - 1;
     this.#open = -1;
+  }
+
+  #leaveOutOwn(): void {
+    let to = this.#open + 1;
+    for (let at = to; at < this.#length; at++) if (!this.#own.has(this.#out[at]!)) this.#out[to++] = this.#out[at]!;
+    this.#length = to;
+    this.#own.clear();
   }
 
   get isOpen(): boolean {
@@ -85,7 +128,11 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
   let lastName = 0;
   let isStatic = false;
   let isTable = false;
+  let before = OTHER;
+  let isExtern = false;
   const startItem = (): void => {
+    out.forget();
+    isExtern = false;
     first = 0;
     last = 0;
     isStatic = false;
@@ -105,6 +152,10 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
       while (i < length && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
       while (i < length && (bytes[i] === 32 || bytes[i] === 9)) i++;
       const next = i < length ? bytes[i]! : 0;
+      const isDeclared = before !== OTHER && !isExtern && (out.isOpen ? declares(next, bytes[i + 1]!) : parens > 0 && first !== 0 && (next === 41 || next === 44 || next === 91));
+      if (isDeclared && !KEYWORDS.has(hash)) out.declare(hash);
+      before = NO_TYPES.has(hash) ? OTHER : TYPE;
+      if (hash === EXTERN) isExtern = true;
       if (out.isOpen) {
         if (mayEnd[next] === 1 && !KEYWORDS.has(hash)) out.mention(hash);
       } else {
@@ -118,11 +169,24 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
       continue;
     }
     i++;
+    const was = before;
+    before = OTHER;
     switch (c) {
       case 32: case 9:
+        before = was;
         break;
       case 10: case 13:
+        // `ENTER` on a line of its own declares nothing.
+        if (!out.isOpen) before = was;
         isLineStart = true;
+        break;
+      case 42:
+        if (was === TYPE || was === STAR) before = STAR;
+        isLineStart = false;
+        break;
+      case 38:
+        if (was === TYPE || was === STAR) before = REFERENCE;
+        isLineStart = false;
         break;
       case 35:
         if (isLineStart) i = directive(bytes, i, length, out);
@@ -130,6 +194,8 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
       case 47:
         if (bytes[i] === 47) i = lineEnd(bytes, i, length);
         else if (bytes[i] === 42) i = commentEnd(bytes, i + 1, length);
+        else break;
+        before = was;
         break;
       case 34: case 39:
         i = literalEnd(bytes, i, length, c);
@@ -152,9 +218,7 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
         else if (first !== 0) {
           if (last !== first) {
             // `MACRO(x) int f(…) {`, `C::C() : a(1) {`: either name may be the function's.
-            out.begin(last, isStatic);
-            out.mention(first);
-            out.end();
+            out.alias(last, isStatic, first);
           }
           out.begin(first, isStatic);
           depth = 1;
@@ -171,6 +235,7 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
         } else if (!out.isOpen) startItem();
         break;
       case 59:
+        isExtern = false;
         if (isTable && depth === 0) {
           out.end();
           startItem();
@@ -181,6 +246,11 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
     }
   }
   return out.result();
+}
+
+/** Whether what stands behind a name ends a declarator: `T x;`, `T x = …`, `T x, y`, `T x[…]`. */
+function declares(next: number, afterNext: number): boolean {
+  return next === 59 || next === 44 || next === 91 || (next === 61 && afterNext !== 61);
 }
 
 function lineEnd(bytes: Uint8Array, from: number, length: number): number {
@@ -217,7 +287,9 @@ function directive(bytes: Uint8Array, from: number, length: number, out: Outline
     if (word === 0 && hash !== DEFINE) return end;
     name = hash;
   }
+  out.forget();
   out.begin(name, true);
+  if (bytes[i] === 40) i = macroParameters(bytes, i + 1, end, out);
   while (i < end) {
     const c = bytes[i]!;
     if (c === 34 || c === 39) i = literalEnd(bytes, i + 1, end, c);
@@ -230,4 +302,19 @@ function directive(bytes: Uint8Array, from: number, length: number, out: Outline
   }
   out.end();
   return end;
+}
+
+/** The names between the parentheses behind a macro's name are its own. */
+function macroParameters(bytes: Uint8Array, from: number, end: number, out: Outliner): number {
+  let i = from;
+  while (i < end && bytes[i] !== 41) {
+    if (classes[bytes[i]!] !== NAME) {
+      i++;
+      continue;
+    }
+    let hash = 0;
+    while (i < end && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
+    out.declare(hash);
+  }
+  return i;
 }

@@ -30,6 +30,12 @@ describe("outlines", () => {
     ["namespaces, linkage, classes", "extern \"C\" {\nnamespace x {\nint f() { g(); }\n}\n}\nclass C {\n\tint k() { h(); }\n};", ["f: g", "k: h"]],
     ["a macro in front, initialisers behind", "DECL(x) int f(int a) { g(); }\nC::C() : x(1) { h(); }", ["f: DECL", "DECL: g", "x: C", "C: h"]],
     ["a brace in each branch", "int f(void)\n{\n#if A\n\tif (x) {\n#else\n\twhile (x) {\n#endif\n\t\tg();\n\t}\n}\nint h(void)\n{\n\tk();\n}\n", ["f: x x g", "h: k"]],
+    ["parameters", "int f(int g, struct h *h, T &k)\n{\n\tif (g) h->run(k);\n}\n", ["f: run"]],
+    ["a cast to a type, a parameter without a name", "int f(T, int (*x)(int))\n{\n\tx(T(1), (g)h());\n}", ["f: x g h"]],
+    ["local variables", "int f(void)\n{\n\tstruct ops *ops = table;\n\tint g;\n\tT h = g;\n\tconst C k[3];\n\tops->run(g, h, k);\n}", ["f: table run"]],
+    ["what is only like a declaration", "int f(void)\n{\n\treturn g;\n\tif (x && h) k(1);\n\tM\n\ttable[1].run();\n\tif (x == h) goto g;\n\tx * k(1);\n}", ["f: g h k M table run h g k"]],
+    ["declared of another place", "int f(void)\n{\n\textern struct ops ops, table[];\n\tops.run(table);\n}\nint h(void)\n{\n\tint ops;\n}", ["f: ops table ops run table", "h:"]],
+    ["parameters of macros", "#define M(f, g) f(g, h)\nint k(void) { f(1); }", ["static M: h", "k: f"]],
   ])("%s", (_, text, expected) => expect(items(text)).toEqual(expected));
 
   test("nothing breaks it", () => {
@@ -57,6 +63,13 @@ describe("connections", () => {
   test("a static function is the file's own", () => {
     expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "static int g(void) { h(); }", "lws-c.c": "int h(void) { }" })).toEqual([]);
     expect(found({ "lws-a.c": "int f(void) { g(); }", "b.c": "int g(void) { h(); }\nstatic int h(void) { }", "lws-c.c": "int h(void) { }" })).toEqual([]);
+  });
+
+  test("a variable of the same name is no way", () => {
+    const user = "int f(void) { g(); }\nint h(void) { }";
+    expect(found({ "lws-a.c": user, "b.c": "int g(bool h)\n{\n\tif (x && h) k();\n}" })).toEqual([]);
+    expect(found({ "lws-a.c": user, "b.c": "int g(void)\n{\n\th_fn *h = x(\"h\");\n\n\treturn h();\n}" })).toEqual([]);
+    expect(found({ "lws-a.c": user, "b.c": "int g(void)\n{\n\th_fn *x = h;\n\n\treturn x();\n}" })).toEqual(["b.c"]);
   });
 
   test("a thread begins a way of its own", () => {
