@@ -96,7 +96,7 @@ async function main(): Promise<void> {
       // Beside each other and of one name, so that nothing but the mistake is different.
       const [bad, fixed] = ["bad", "fixed"].map((kind) => path.join(folder, kind, rule, "program.c")) as [string, string];
       for (const file of [bad, fixed]) mkdirSync(path.dirname(file), { recursive: true });
-      for (const kind of ["bad", "fixed"]) copyFileSync(path.join(ROOT, "proof/scaffold.h"), path.join(folder, kind, "scaffold.h"));
+      for (const kind of ["bad", "fixed"]) for (const header of ["scaffold.h", "parser.h"]) copyFileSync(path.join(ROOT, "proof", header), path.join(folder, kind, header));
       const text = readFileSync(path.join(ROOT, "proof", rule, "bad.c"), "utf8");
       writeFileSync(bad, text);
       writeFileSync(fixed, (await fixedText(rule)).text);

@@ -39,6 +39,7 @@ const EXITS: Readonly<Record<number, string>> = {
   16: "the header is gone",
   14: "the loop is late: it was not woken, or kept from its work",
   15: "no answer: the connection is gone or waits for ever",
+  17: "a message is misread",
 };
 
 const prefix = process.env["LWS_PREFIX"];
@@ -128,7 +129,7 @@ export async function prove(rule: string): Promise<Proof> {
   try {
     const bad = path.join(HERE, rule, "bad.c");
     mkdirSync(path.join(folder, rule));
-    copyFileSync(path.join(HERE, "scaffold.h"), path.join(folder, "scaffold.h"));
+    for (const header of readdirSync(HERE).filter((name) => name.endsWith(".h"))) copyFileSync(path.join(HERE, header), path.join(folder, header));
     const copy = path.join(folder, rule, "bad.c");
     copyFileSync(bad, copy);
     const before = buildAndRun(copy, folder);

@@ -10,7 +10,7 @@ import type { Span } from "../source/span.js";
 import { isPrivateHeader } from "./private-headers.js";
 import { isLibraryCall, ProgramIndex, type FieldStore } from "./program-index.js";
 import { reasonsIn } from "./reasons.js";
-import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
+import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, PARSING_METHODS, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
 import { deadBranches, liesIn } from "./version-branches.js";
 import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
 
@@ -354,10 +354,11 @@ function withSession(value: Value, shape: { readonly wsi: number; readonly reaso
 /** `this` of a method, as a value of it. */
 const selfOf = ({ facts }: FunctionNode): Value | undefined => (facts.className === undefined ? undefined : paramValue(facts.params.length));
 
-/** Whether a function puts a connection it is given somewhere, or follows a pointer it is given. */
+/** Whether a function puts a connection it is given somewhere, follows a pointer it is given, or parses by a method. */
 const isAskedAbout = ({ facts }: FunctionNode): boolean =>
   facts.stores.some(({ value }) => value.kind === "param" && CONNECTION_TYPE.test(facts.params[value.index]?.type ?? "")) ||
-  facts.accesses.some(({ pointer, mayBeNull, isAddress }) => pointer.kind === "param" && mayBeNull && !isAddress);
+  facts.accesses.some(({ pointer, mayBeNull, isAddress }) => pointer.kind === "param" && mayBeNull && !isAddress) ||
+  facts.calls.some(({ receiver }) => receiver !== undefined && PARSING_METHODS.has(receiver.field));
 
 
 const roleNames = new Map<string, boolean>();

@@ -30,6 +30,7 @@ import noSsStaleConstant from "./no-ss-stale-constant.js";
 import noSsTransientMetadata from "./no-ss-transient-metadata.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
+import noUncheckedFragment from "./no-unchecked-fragment.js";
 import noUnconditionalRearm from "./no-unconditional-rearm.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
@@ -83,6 +84,7 @@ export const rules: readonly Rule[] = [
   noSsTransientMetadata,
   noStaleWsi,
   noSyncKill,
+  noUncheckedFragment,
   noUnconditionalRearm,
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,

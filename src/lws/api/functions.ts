@@ -5,6 +5,7 @@
  * says `measured`, programs run under AddressSanitizer on 3.2.3, 4.1.6, 4.3.10, 4.5.8 and 5.0.0.
  */
 import { API_TABLE } from "./functions.generated.js";
+import { PARSER_ROLES } from "./received.js";
 import type { ApiFunction, CallbackField, CallRoles, FunctionKind } from "./schema.js";
 
 const KINDS: Readonly<Record<string, FunctionKind>> = { f: "function", m: "macro", i: "inline", a: "alias", x: "internal" };
@@ -63,6 +64,8 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_is_first_fragment: { tellsFragment: { wsi: 0 } },
   lws_is_final_fragment: { tellsFragment: { wsi: 0 } },
   lws_remaining_packet_payload: { tellsFragment: { wsi: 0 } },
+  libwebsocket_is_final_fragment: { tellsFragment: { wsi: 0 } },
+  libwebsockets_remaining_packet_payload: { tellsFragment: { wsi: 0 } },
 
   // HTTP; `lws-http.h`, `lws-client.h`
   lws_http_client_read: { readsResponse: { wsi: 0 } },
@@ -261,6 +264,7 @@ export const OTHER_ROLES: Readonly<Record<string, CallRoles>> = {
 
   ...Object.fromEntries(Object.entries(STALLING).map(([name, stalls]) => [name, { stalls, ...(WAITING.has(name) && { blocks: true as const }) }])),
   sched_yield: { blocks: true },
+  ...PARSER_ROLES,
 };
 
 /**

@@ -13,6 +13,7 @@ export * from "./lifecycles.js";
 export * from "./migration.js";
 export { GIVES_FRESH_MEMORY, STARTS_OF_OBJECTS } from "./functions.js";
 export * from "./reasons.js";
+export * from "./received.js";
 export * from "./writes.js";
 export * from "./releases.js";
 export * from "./secure-streams.js";

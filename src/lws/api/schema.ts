@@ -90,6 +90,8 @@ export interface CallRoles {
   readonly servesFile?: { readonly wsi: number };
   /** Answers a request as a whole, headers and status. */
   readonly answersRequest?: { readonly wsi: number };
+  /** Takes its argument for a whole document. `scope`: the class or namespace that the call has to name. */
+  readonly parsesWhole?: { readonly data: number; readonly scope?: RegExp };
   /** Tells where in a message received data stands. */
   readonly tellsFragment?: { readonly wsi: number };
   /** Ends a Secure Stream; `handle` is where its handle is kept. */
