@@ -17,6 +17,8 @@ export interface CallEvent {
 
 export interface CallEvents {
   eventOf(name: string): CallEvent | undefined;
+  /** Whether a call of this name has a place in the order that a function keeps for its callers. */
+  isOrdered(name: string): boolean;
 }
 
 /** How a watched call stands to the other watched calls of its function. Calls are named by the offsets at which they start. */

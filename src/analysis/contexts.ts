@@ -5,7 +5,7 @@
  */
 import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
-import type { CallGraph, FunctionNode } from "./call-graph.js";
+import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import { Relevance, type Interest } from "./relevance.js";
 import { UNKNOWN, entityValue, keyOf, optionsOf, paramValue, setOf, substitute, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
@@ -186,19 +186,16 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
       }
       // A region that could not be read ends the path: what comes after it may never run.
       if (call.uncertain) continue;
-      const target = call.target && substitute(call.target, context.args);
-      const receiver = call.receiver && substitute(call.receiver.value, context.args);
-      const targets = graph.targetsOf(context.node, call, target, receiver, args);
+      const targets = targetsIn(graph, context, call, args);
       // A method of an object is no call through a pointer, even if nobody sees its class.
       const isMethod = call.receiver?.ref !== undefined && (targets.length === 0 || graph.namedTargets(context.node, call).length > 0);
       if (call.name === undefined && !call.destroys && !isMethod) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
-      for (const { node, where, bound } of targets) {
+      for (const target of targets) {
+        const { node } = target;
         asked.add(node);
         if (!relevant.has(node)) continue;
-        const narrowed = where ? restrict(substitute(where.value, context.args), where.set, selected, entry.selector) : selected;
-        if (!narrowed) continue;
-        const passed = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), context.args)) : bound ? withBound(node, args, bound, call.receiver ? undefined : context.args) : args;
-        const entered = enter({ entry, node, selected: narrowed, args: passed, assumes, via: { caller: context, call } }, perFunction);
+        const inside = contextOf(target, context, call, { selected, args, assumes });
+        const entered = inside && enter(inside, perFunction);
         if (!entered) continue;
         const key = `${node.id}/${Sets.keyOf(entered.selected)}/${entered.args.map(keyOf).join(",")}/${assumes.join(",")}`;
         if (seen.has(key)) continue;
@@ -209,6 +206,29 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
     }
   }
   return { entry, revision: graph.revision, contexts: queue.slice(0, next), calls, loops, indirect, isCutShort: next < queue.length, asked };
+}
+
+/** The functions that a call enters in a context. */
+function targetsIn(graph: CallGraph, context: Context, call: CallFact, args: readonly Value[]): readonly CallTarget[] {
+  const target = call.target && substitute(call.target, context.args);
+  const receiver = call.receiver && substitute(call.receiver.value, context.args);
+  return graph.targetsOf(context.node, call, target, receiver, args);
+}
+
+/** A function as a call in a context enters it; `undefined` where it does not under these values of the selector. */
+function contextOf({ node, where, bound }: CallTarget, caller: Context, call: CallFact, at: Pick<Context, "selected" | "args" | "assumes">): Context | undefined {
+  const selected = where ? restrict(substitute(where.value, caller.args), where.set, at.selected, caller.entry.selector) : at.selected;
+  if (!selected) return undefined;
+  const args = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), caller.args)) : bound ? withBound(node, at.args, bound, call.receiver ? undefined : caller.args) : at.args;
+  return { entry: caller.entry, node, selected, args, assumes: at.assumes, via: { caller, call } };
+}
+
+/** The functions that a call enters in a context, as it enters them; none where the call is not reached, or beyond a region that could not be read. */
+export function contextsOf(graph: CallGraph, caller: Context, call: CallFact): readonly Context[] {
+  const selected = call.uncertain ? undefined : admit(call.guard, caller);
+  if (!selected) return [];
+  const args = call.args.map((arg) => substitute(arg.value, caller.args));
+  return targetsIn(graph, caller, call, args).flatMap((target) => contextOf(target, caller, call, { selected, args, assumes: caller.assumes }) ?? []);
 }
 
 /** An entry is called with its own parameters, and with an object of which nothing more is known. */

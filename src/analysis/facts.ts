@@ -7,6 +7,7 @@ import type { Coverage, Comment, Include, Language } from "../syntax/ast.js";
 import type { Signedness } from "./arithmetic-type.js";
 import type { Assumption } from "./assumptions.js";
 import type { CallFlow } from "./call-events.js";
+import type { OrderStep } from "./call-order.js";
 import type { TypeRef } from "./type-ref.js";
 import type { Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
@@ -204,6 +205,8 @@ export interface FunctionFacts {
   readonly comparisons: readonly ComparisonFact[];
   /** Local arrays and structs, of functions with watched calls. */
   readonly locals: readonly VariableFact[];
+  /** In which order it makes calls, one graph for each configuration that differs; absent where no call may matter. */
+  readonly order?: readonly (readonly OrderStep[])[];
   /** Its text is not to be edited: a region of it could not be read in some configuration, or a macro makes it. */
   readonly incomplete: boolean;
   /** A macro makes all of it, where `nameSpan` is; its calls stand in the definition of that macro. */

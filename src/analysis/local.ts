@@ -9,6 +9,7 @@ import { solveForward } from "../dataflow/solver.js";
 import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, TypeName } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
 import { aftermathOf, conditionalBlocks, happened, type Aftermath, type CallEvent, type CallEvents, type EventSites } from "./call-events.js";
+import { callOrder, type OrderStep } from "./call-order.js";
 import { localFacts, recordFacts, variableFact } from "./declared.js";
 import { ExpressionFacts } from "./expressions.js";
 import { guardKey, guardOf, uniteGuards } from "./guards.js";
@@ -170,6 +171,7 @@ class FunctionAnalysis {
   readonly #returns = new Map<string, ReturnFact>();
   readonly #loops = new Map<string, LoopFact>();
   readonly #locals = new Map<number, VariableFact>();
+  readonly #order: (readonly OrderStep[])[] = [];
   readonly #expressions: ExpressionFacts;
   readonly #readsExpressions: boolean;
   readonly aggregates: AggregateFact[] = [];
@@ -219,6 +221,7 @@ class FunctionAnalysis {
       accesses: this.#expressions.accesses,
       comparisons: this.#expressions.comparisons,
       locals: [...this.#locals.values()],
+      ...(this.#order.length > 0 && { order: this.#order }),
       incomplete: this.#incomplete || fn.madeByMacro === true,
       ...(fn.madeByMacro && { madeByMacro: true as const }),
     };
@@ -289,6 +292,7 @@ class FunctionAnalysis {
       this.#recordEnding(ending, new Map([["", ENTRY_ENV]]), { evaluator, uncertain: false });
     }
     recordLoops(cfg, evaluator, solution, this.#loops);
+    this.#recordOrder(callOrder(cfg, (block) => solution.into.has(block), (element) => element.kind === "call" && this.#isOrdered(element.expr.callee)));
     for (const use of fragmentUses(this.scope.unit.includes, this.fn, variant.body, cfg, (block) => ends.get(block))) this.#recordFragment(use, evaluator, variant);
   }
 
@@ -522,6 +526,15 @@ class FunctionAnalysis {
       ...(objectType !== undefined && { objectType }),
       ...(objectRef && { objectRef }),
     });
+  }
+
+  #isOrdered(callee: Expr): boolean {
+    return callee.kind === "name" ? this.options.events?.isOrdered(this.scope.calleeOf(callee.name).name) === true : true;
+  }
+
+  /** Configurations that differ in nothing that is kept have one order. */
+  #recordOrder(order: readonly OrderStep[] | undefined): void {
+    if (order && !this.#order.some((known) => JSON.stringify(known) === JSON.stringify(order))) this.#order.push(order);
   }
 
   /** Including a fragment passes it every name that is in scope. */

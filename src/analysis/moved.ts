@@ -28,7 +28,7 @@ function placeOf(offset: number, { start, end, shift }: TextChange, isEnd = fals
 }
 
 const OFFSETS = new Set(["start", "end", "site", "declared"]);
-const OFFSET_LISTS = new Set(["before", "always", "behind", "mayFollow", "mustFollow"]);
+const OFFSET_LISTS = new Set(["before", "always", "behind", "mayFollow", "mustFollow", "sites"]);
 /** The name of a struct without a tag is told by where it stands. */
 const UNTAGGED = /^(struct|union|class|enum) @(\d+)$/;
 

@@ -106,7 +106,8 @@ const REGISTERED: Readonly<Record<LwsEntryPoint["kind"], (name: string) => strin
   signal: (name) => `${name} is registered as signal handler here`,
 };
 
-const calleeName = (call: CallFact): string => call.name ?? call.receiver?.field ?? "it";
+/** What is called, in a sentence. */
+export const calleeName = (call: CallFact): string => call.name ?? call.receiver?.field ?? "it";
 
 export interface ReachedGroup {
   readonly entry: LwsEntryPoint;

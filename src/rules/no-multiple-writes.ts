@@ -5,7 +5,8 @@ import * as Sets from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { rolesOf } from "../lws/api/index.js";
 import type { Program, Reached } from "../lws/program.js";
-import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
+import { repeatedWrites } from "../lws/repeated-writes.js";
+import { calleeName, code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 import { kindsOf } from "../lws/written.js";
 
 /**
@@ -34,8 +35,8 @@ export default defineRule({
         const how = earlier === "loop" ? "again and again in a loop" : "a second time";
         report({
           ...locate(first.node, first.call),
-          message: `${code(`${api.name}()`)} writes to the connection ${how} on ${nameReasons(reasons)}: only the first write of a callback is sure to be taken`,
-          help: `write once, call ${code("lws_callback_on_writable()")} while there is more, or go on only while ${code("lws_send_pipe_choked()")} gives 0`,
+          message: `${code(`${api.name}()`)} writes to the connection ${how} on ${nameReasons(reasons)}: ${ONLY_FIRST}`,
+          help: HELP,
           reasons: reasons.map(({ name }) => name),
           related: [
             ...(earlier === "loop" ? [] : [{ ...locate(shown.context.node, earlier), message: `the write before it, which lies on every path` }]),
@@ -45,8 +46,26 @@ export default defineRule({
         });
       }
     }
+    for (const { reached, earlier } of repeatedWrites(program)) {
+      const first = steps(reached)[0]!;
+      const reasons = reasonsIn(reached.selected);
+      const isWrite = earlier.call.name !== undefined && rolesOf(earlier.call.name).writes !== undefined;
+      report({
+        ...locate(first.node, first.call),
+        message: `${code(`${reached.call.name!}()`)} writes to the connection a second time on ${nameReasons(reasons)}: ${ONLY_FIRST}`,
+        help: HELP,
+        reasons: reasons.map(({ name }) => name),
+        related: [
+          { ...locate(earlier.node, earlier.call), message: isWrite ? "the write before it, which lies on every path" : `${code(`${calleeName(earlier.call)}()`)} has written before, on every path` },
+          ...evidence(reached, `${code(`${reached.call.name!}()`)} writes`),
+        ],
+      });
+    }
   },
 });
+
+const ONLY_FIRST = "only the first write of a callback is sure to be taken";
+const HELP = `write once, call ${code("lws_callback_on_writable()")} while there is more, or go on only while ${code("lws_send_pipe_choked()")} gives 0`;
 
 const isFrame = (name: string, args: Reached["args"]): boolean => kindsOf(name, args)?.every((kind) => kind === "frame") ?? false;
 

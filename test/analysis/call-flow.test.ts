@@ -18,7 +18,7 @@ function unitFacts(text: string): FileFacts {
     isEdited: () => false,
     results: { assumptionOf: () => undefined },
     watchedPrefixes: [],
-    events: { eventOf: (name) => EVENTS.get(name) },
+    events: { eventOf: (name) => EVENTS.get(name), isOrdered: (name) => name !== "skip" },
     watchedParams: /^enum why$/,
     watchedRecords: /^struct conn$/,
   });
@@ -71,6 +71,32 @@ describe("the order of watched calls", () => {
   test("calls that only count beside others", () => {
     expect(flows("fill(); return 0;")).toEqual(["return 0: before ; always "]);
     expect(flows("fill(); put(); return 0;")[1]).toBe("put1: before fill0; always fill0; may follow ; must follow ");
+  });
+});
+
+/** Each step with its calls and returns as `name` and `return`, and the steps that may come next. */
+function order(text: string): string[] {
+  const { calls, returns, order: orders = [] } = body(text);
+  const names = new Map([...calls.map((call) => [call.span.start, call.name ?? "it"] as const), ...returns.map(({ span }) => [span.start, "return"] as const)]);
+  return orders.map((steps) => steps.map(({ sites, next }, i) => `${i}: ${sites.map((site) => names.get(site)).join(" ")} > ${next.join(" ")}`.replace(/ +$/, "")).join("; "));
+}
+
+describe("the order of calls that callers may ask about", () => {
+  test("in a row, with what nobody asks about left out", () => {
+    expect(order("own(c); skip(); put(); return 0;")).toEqual(["0: own put return > 1; 1:  >"]);
+    expect(order("skip(); return 0;")).toEqual([]);
+  });
+  test("branches, and where they meet again", () => {
+    expect(order("if (len) own(c); put();")).toEqual(["0:  > 1 2; 1: own > 2; 2: put > 3; 3:  >"]);
+    expect(order("switch (why) { case OPEN: a(c); break; case DATA: b(c); return 1; } put(); return 0;")).toEqual([
+      "0:  > 1 2 3; 1: a > 3; 2: b return > 4; 3: put return > 4; 4:  >",
+    ]);
+  });
+  test("loops come back", () => {
+    expect(order("while (len--) own(c); return 0;")).toEqual(["0:  > 1 2; 1: own > 0; 2: return > 3; 3:  >"]);
+  });
+  test("calls through pointers", () => {
+    expect(order("user->send(c); return 0;")).toEqual(["0: it return > 1; 1:  >"]);
   });
 });
 
