@@ -4,13 +4,15 @@
  */
 import { compareText } from "../diagnostics/order.js";
 import { nameHash, outlineNames, type NameOutline } from "../source/name-outline.js";
+import { namesLws } from "../source/prefilter.js";
 import { FileReader } from "./file-reader.js";
 import type { Scan, ScannedFile } from "./scan.js";
 
 /** The scan with those of its irrelevant files that connect others. */
 export function withConnecting(scan: Scan): Scan {
   const reader = new FileReader();
-  const outlined: OutlinedFile[] = [...scan.files.values()].map(({ name, bytes }) => ({ name, outline: outlineNames(bytes), isUser: true }));
+  if (![...scan.files.values()].some(({ bytes }) => namesLws(bytes))) return scan;
+  const outlined: OutlinedFile[] = [...scan.files.values()].map(({ name, bytes }) => ({ name, outline: outlineNames(bytes), isUser: namesLws(bytes) }));
   for (const { name, absolute } of scan.irrelevant) {
     const outline = reader.inspect(absolute, (bytes) => outlineNames(bytes));
     if (outline !== undefined) outlined.push({ name, outline, isUser: false });

@@ -40,6 +40,8 @@ const TYPE = 1;
 const STAR = 2;
 /** `T &x`, not `a && x`. */
 const REFERENCE = 3;
+/** `x.f`, `x->f`: a field, or a method if it is called. */
+const MEMBER = 4;
 
 class Outliner {
   #out = new Int32Array(1024);
@@ -152,12 +154,13 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
       while (i < length && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
       while (i < length && (bytes[i] === 32 || bytes[i] === 9)) i++;
       const next = i < length ? bytes[i]! : 0;
-      const isDeclared = before !== OTHER && !isExtern && (out.isOpen ? declares(next, bytes[i + 1]!) : parens > 0 && first !== 0 && (next === 41 || next === 44 || next === 91));
+      const isMember = before === MEMBER;
+      const isDeclared = before !== OTHER && !isMember && !isExtern && (out.isOpen ? declares(next, bytes[i + 1]!) : parens > 0 && first !== 0 && (next === 41 || next === 44 || next === 91));
       if (isDeclared && !KEYWORDS.has(hash)) out.declare(hash);
       before = NO_TYPES.has(hash) ? OTHER : TYPE;
       if (hash === EXTERN) isExtern = true;
       if (out.isOpen) {
-        if (mayEnd[next] === 1 && !KEYWORDS.has(hash)) out.mention(hash);
+        if ((isMember ? next === 40 : mayEnd[next] === 1) && !KEYWORDS.has(hash)) out.mention(hash);
       } else {
         if (hash === STATIC) isStatic = true;
         if (next === 40 && parens === 0 && !isTable && !KEYWORDS.has(hash)) {
@@ -186,6 +189,17 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
         break;
       case 38:
         if (was === TYPE || was === STAR) before = REFERENCE;
+        isLineStart = false;
+        break;
+      case 46:
+        before = MEMBER;
+        isLineStart = false;
+        break;
+      case 45:
+        if (bytes[i] === 62) {
+          i++;
+          before = MEMBER;
+        }
         isLineStart = false;
         break;
       case 35:

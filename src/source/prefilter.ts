@@ -20,13 +20,16 @@ export const LONGEST_TRACE = Math.max(...TRACES.map(({ before, part }) => before
 const asciiView = (view: Buffer): Buffer =>
   encodingOf(view) === "utf-8" ? view : Buffer.from(view.filter((byte) => byte !== 0));
 
-const holds = (view: Buffer, { before, part }: (typeof TRACES)[number]): boolean => {
+const holds = (view: Buffer, { before, part }: (typeof TRACES)[number], isWord = false): boolean => {
   const first = before.length;
   for (let at = view.indexOf(part, first); at !== -1; at = view.indexOf(part, at + 1)) {
-    if (before.compare(view, at - first, at) === 0) return true;
+    if (before.compare(view, at - first, at) === 0 && !(isWord && isNamePart(view[at - first - 1]))) return true;
   }
   return false;
 };
+
+const isNamePart = (byte: number | undefined): boolean =>
+  byte !== undefined && ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 95);
 
 /**
  * Whether the first `length` bytes of a file hold any trace of libwebsockets. False means that the file cannot name any
@@ -35,4 +38,10 @@ const holds = (view: Buffer, { before, part }: (typeof TRACES)[number]): boolean
 export const mayUseLws = (bytes: Uint8Array, length: number = bytes.length): boolean => {
   const view = asciiView(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, bytes.length)));
   return TRACES.some((trace) => holds(view, trace));
+};
+
+/** Whether some name begins like those of libwebsockets; `skip_lws_chars`, of linear white space, does not. False for all that `mayUseLws` denies. */
+export const namesLws = (bytes: Uint8Array): boolean => {
+  const view = asciiView(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  return TRACES.some((trace) => holds(view, trace, true));
 };

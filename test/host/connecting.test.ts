@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
 import { connectingFiles, type OutlinedFile } from "../../src/host/connecting.js";
 import { nameHash, outlineNames } from "../../src/source/name-outline.js";
+import { namesLws } from "../../src/source/prefilter.js";
 import { project, realAnalyzer, runJson } from "./harness.js";
 
 const NAMES = ["f", "g", "h", "k", "M", "table", "ops", "C", "run", "x", "DECL"];
@@ -35,6 +36,7 @@ describe("outlines", () => {
     ["local variables", "int f(void)\n{\n\tstruct ops *ops = table;\n\tint g;\n\tT h = g;\n\tconst C k[3];\n\tops->run(g, h, k);\n}", ["f: table run"]],
     ["what is only like a declaration", "int f(void)\n{\n\treturn g;\n\tif (x && h) k(1);\n\tM\n\ttable[1].run();\n\tif (x == h) goto g;\n\tx * k(1);\n}", ["f: g h k M table run h g k"]],
     ["declared of another place", "int f(void)\n{\n\textern struct ops ops, table[];\n\tops.run(table);\n}\nint h(void)\n{\n\tint ops;\n}", ["f: ops table ops run table", "h:"]],
+    ["fields, which are none of the names, and methods, which may be", "int f(void)\n{\n\to->g.x = s.h;\n\tk(a->h, o.h->g, o->run(1));\n}", ["f: k run"]],
     ["parameters of macros", "#define M(f, g) f(g, h)\nint k(void) { f(1); }", ["static M: h", "k: f"]],
   ])("%s", (_, text, expected) => expect(items(text)).toEqual(expected));
 
@@ -102,6 +104,13 @@ void conn_drop(struct lws *wsi)
 	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
 }
 `;
+
+describe("ends of ways", () => {
+  test.each<[string, boolean]>([
+    ["lws_write(wsi);", true], ["x = LWS_CALLBACK_RECEIVE;", true], ["#include <libwebsockets.h>", true], ["(lws_context)", true],
+    ["eat_lws_end(p);", false], ["MAX_LWS_X", false], ["skip_lws(); lws_close(x);", true], ["", false],
+  ])("%s", (text, expected) => expect(namesLws(Buffer.from(text))).toBe(expected));
+});
 
 describe("through a file without a trace", () => {
   const scan = async (files: Readonly<Record<string, string>>) => {
