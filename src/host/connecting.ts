@@ -2,29 +2,21 @@
  * Files that do not name the library and yet lie on a way to it: a callback hands on to a function that knows nothing of libwebsockets, and that one comes
  * back to a function that does. Found over the names that functions mention, as a fixpoint from both ends; the files outside of it are never parsed.
  */
-import { compareText } from "../diagnostics/order.js";
 import { nameHash, outlineNames, type NameOutline } from "../source/name-outline.js";
 import { namesLws } from "../source/prefilter.js";
 import { FileReader } from "./file-reader.js";
-import type { Scan, ScannedFile } from "./scan.js";
+import type { Scan } from "./scan.js";
 
-/** The scan with those of its irrelevant files that connect others. */
-export function withConnecting(scan: Scan): Scan {
+/** Names of files of a scan without a trace of the library that connect those that have some. */
+export function connectingNames(scan: Scan): ReadonlySet<string> {
   const reader = new FileReader();
-  if (![...scan.files.values()].some(({ bytes }) => namesLws(bytes))) return scan;
+  if (![...scan.files.values()].some(({ bytes }) => namesLws(bytes))) return new Set();
   const outlined: OutlinedFile[] = [...scan.files.values()].map(({ name, bytes }) => ({ name, outline: outlineNames(bytes), isUser: namesLws(bytes) }));
   for (const { name, absolute } of scan.irrelevant) {
     const outline = reader.inspect(absolute, (bytes) => outlineNames(bytes));
     if (outline !== undefined) outlined.push({ name, outline, isUser: false });
   }
-  const connecting = connectingFiles(outlined);
-  if (connecting.size === 0) return scan;
-  const added = scan.irrelevant.flatMap(({ name, absolute }): ScannedFile[] => {
-    const bytes = connecting.has(name) ? reader.inspect(absolute, (found) => new Uint8Array(found)) : undefined;
-    return bytes === undefined ? [] : [{ name, absolute, bytes, connects: true }];
-  });
-  const files = [...scan.files.values(), ...added].sort((a, b) => compareText(a.name, b.name));
-  return { ...scan, files: new Map(files.map((file) => [file.name, file])), filesIrrelevant: scan.filesIrrelevant - added.length };
+  return connectingFiles(outlined);
 }
 
 export interface OutlinedFile {

@@ -11,8 +11,8 @@ const FIRST_CAPACITY = 1024 * 1024;
 
 export type ReadResult =
   | { readonly kind: "relevant"; readonly bytes: Uint8Array }
-  /** Holds no trace of the library. */
-  | { readonly kind: "irrelevant" }
+  /** Holds no trace of the library; its bytes are valid until the next file is read, and absent where it was too large. */
+  | { readonly kind: "irrelevant"; readonly bytes?: Uint8Array }
   /** May use the library and cannot be analysed, in words. */
   | { readonly kind: "refused"; readonly message: string };
 
@@ -82,7 +82,7 @@ export class FileReader {
     if ((relevant || named) && encodingOf(bytes) === "utf-8" && bytes.includes(0)) {
       return { kind: "refused", message: "is a binary file (it holds NUL bytes); skipped" };
     }
-    return relevant ? { kind: "relevant", bytes } : { kind: "irrelevant" };
+    return { kind: relevant ? "relevant" : "irrelevant", bytes };
   }
 
   /**

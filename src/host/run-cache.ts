@@ -1,9 +1,10 @@
-/** What `--cache` keeps: the facts of files, and the results of whole runs, which need neither engine nor facts. */
+/** What `--cache` keeps: the facts of files, the results of whole runs, which need neither engine nor facts, and which files of a tree lie between others. */
 import path from "node:path";
 import type { Analysis, AnalyzerApi, AnalyzerOptions, FileResult } from "../analyzer.js";
 import { decode } from "../source/decode.js";
 import type { SourceFile } from "../source/source-file.js";
 import { keyOf, Pack } from "./cache.js";
+import type { Scan } from "./scan.js";
 
 type Contents = ReadonlyMap<string, Uint8Array>;
 
@@ -17,7 +18,7 @@ export const CACHE_FOLDER = ".lws-lint-cache";
 
 export class RunCache {
   readonly #facts: () => Pack<FileResult>;
-  readonly #runs: Pack<KeptRun>;
+  readonly #runs: Pack<KeptRun | readonly string[]>;
   #opened: Pack<FileResult> | undefined;
   readonly #keys = new Map<Uint8Array, string>();
 
@@ -31,7 +32,7 @@ export class RunCache {
       if (pack.problem !== undefined) warn(`the cache in ${path.join(folder, name)}.pack is not used: ${pack.problem}`);
       return pack;
     };
-    this.#runs = open<KeptRun>("runs");
+    this.#runs = open<KeptRun | readonly string[]>("runs");
     this.#facts = () => (this.#opened ??= open<FileResult>("facts"));
   }
 
@@ -50,6 +51,20 @@ export class RunCache {
     this.#facts().put(this.#keyOf(name, bytes), result);
   }
 
+  /**
+   * Files without a trace of the library that lie between files that have some: that depends on all files of the scan.
+   *
+   * @param irrelevant what `Scan.irrelevant` came to
+   */
+  async connecting(scan: Scan, irrelevant: Uint8Array, find: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+    const key = keyOf("connecting", irrelevant, ...[...scan.files].map(([name, { bytes }]) => this.#keyOf(name, bytes)));
+    const known = this.#runs.get(key);
+    if (Array.isArray(known)) return new Set(known as readonly string[]);
+    const found = await find();
+    this.#runs.put(key, [...found]);
+    return found;
+  }
+
   #runKey(options: AnalyzerOptions, contents: Contents): string {
     const { lwsVersionOf, ...plain } = options;
     const files = [...contents].map(([name, bytes]) => [name, this.#keyOf(name, bytes), lwsVersionOf?.(name)]);
@@ -58,7 +73,7 @@ export class RunCache {
 
   run(options: AnalyzerOptions, contents: Contents): (KeptRun & Analysis) | undefined {
     const kept = this.#runs.get(this.#runKey(options, contents));
-    if (kept === undefined) return undefined;
+    if (kept === undefined || !("diagnostics" in kept)) return undefined;
     const sources = new Map<string, SourceFile | undefined>();
     const source = (name: string): SourceFile | undefined => {
       const bytes = contents.get(name);

@@ -14,7 +14,7 @@ import { Progress } from "./progress.js";
 import { render, summarize } from "./render.js";
 import { repositoryRoot } from "./repository.js";
 import type { RunCache } from "./run-cache.js";
-import { scanPaths, scanText, type Scan } from "./scan.js";
+import { scanPaths, scanText, withChosen, type Scan } from "./scan.js";
 import { loadSettings, printableConfig, type Settings } from "./settings.js";
 import { isInShard, partOf } from "./shard.js";
 import type { OldTree } from "./since.js";
@@ -34,6 +34,7 @@ const NOTHING: Pick<Analysis, "diagnostics" | "suppressed" | "problems" | "sourc
 
 class LintRun {
   #analyzer: Promise<AnalyzerApi> | undefined;
+  #cache: RunCache | undefined;
   readonly #start = performance.now();
   /** Files the engine could not read as text, in the last analysis. */
   #unreadable = 0;
@@ -81,13 +82,14 @@ class LintRun {
   async #scan({ ignores, include }: Settings, { cwd }: Terminal): Promise<Scan> {
     const { paths, stdin, stdinFilename, includeVendored } = this.options;
     if (stdin) return scanText(cwd, stdinFilename, this.terminal.readStdin());
-    const scan = scanPaths({ cwd, paths, ignores, include, includeVendored }, (seen) => {
-      this.#progress.update(() => `Scanning: ${grouped(seen)} files`);
-    });
+    const digest = this.options.cache ? (await import("node:crypto")).createHash("sha256") : undefined;
+    const onFile = (seen: number): void => this.#progress.update(() => `Scanning: ${grouped(seen)} files`);
+    const scan = scanPaths({ cwd, paths, ignores, include, includeVendored }, onFile, digest);
     this.#progress.clear();
     if (scan.files.size === 0 || scan.irrelevant.length === 0) return scan;
-    const { withConnecting } = await import("./connecting.js");
-    return withConnecting(scan);
+    const cache = await this.#openCache(scan);
+    const find = async (): Promise<ReadonlySet<string>> => (await import("./connecting.js")).connectingNames(scan);
+    return withChosen(scan, await (cache && digest ? cache.connecting(scan, digest.digest(), find) : find()));
   }
 
   async #lint(settings: Settings, scan: Scan): Promise<ExitCode> {
@@ -104,7 +106,7 @@ class LintRun {
     const contents = new Map([...files].map(([name, { bytes }]) => [name, bytes]));
     const before = await this.#treeBefore(settings, scan);
     const fixes = options.fix || options.fixSuggestions || options.fixDryRun;
-    const cache = await this.#openCache(contents);
+    const cache = await this.#openCache(scan);
     const kept = fixes ? undefined : cache?.run(analyzerOptions, contents);
     const keptBefore = before?.changed === true ? cache?.run(analyzerOptions, before.contents) : undefined;
     const needed =
@@ -199,12 +201,12 @@ class LintRun {
     return chooseReleases(scan, said, { cwd, paths: stdin ? ["."] : paths, ...(systemIncludes && { systemIncludes }) });
   }
 
-  async #openCache(contents: ReadonlyMap<string, Uint8Array>): Promise<RunCache | undefined> {
+  async #openCache({ files }: Scan): Promise<RunCache | undefined> {
     const { cache, cacheLocation } = this.options;
-    if (!cache || contents.size === 0) return undefined;
+    if (!cache || files.size === 0) return undefined;
     const { CACHE_FOLDER, RunCache } = await import("./run-cache.js");
     const folder = path.resolve(this.terminal.cwd, cacheLocation ?? CACHE_FOLDER);
-    return new RunCache(folder, (message) => this.terminal.stderr.write(`lws-lint: ${message}\n`));
+    return (this.#cache ??= new RunCache(folder, (message) => this.terminal.stderr.write(`lws-lint: ${message}\n`)));
   }
 
   /** The local phase of all files: out of the cache, in this thread and in others. */

@@ -1,6 +1,8 @@
 /** Gathers the files of a run: those that may use libwebsockets with their bytes, the others as numbers. */
+import type { Hash } from "node:crypto";
 import path from "node:path";
 import type { Problem } from "../diagnostics/diagnostic.js";
+import { compareText } from "../diagnostics/order.js";
 import { isAnalyzed, languageOf } from "../source/languages.js";
 import { discover, displayName, type Candidate, type DiscoveryOptions } from "./discover.js";
 import { FileReader, type ReadResult } from "./file-reader.js";
@@ -46,12 +48,17 @@ class Collector {
   readonly irrelevant: IrrelevantFile[] = [];
   missing = false;
 
+  /** @param digest is to hold what there is of files without a trace of the library */
+  constructor(readonly digest?: Hash) {}
+
   add(candidate: Omit<Candidate, "absolute"> & { readonly absolute?: string }, result: ReadResult): void {
     this.filesSeen++;
     const { name, absolute, named, analyzed } = candidate;
     if (result.kind === "irrelevant") {
       this.filesIrrelevant++;
-      if (analyzed && absolute !== undefined) this.irrelevant.push({ name, absolute });
+      if (!analyzed || absolute === undefined) return;
+      this.irrelevant.push({ name, absolute });
+      if (result.bytes) this.digest?.update(`${name}\0${result.bytes.length}\0`).update(result.bytes);
     } else if (result.kind === "refused") {
       this.problems.push({ file: name, message: result.message });
       if (named) this.missing = true;
@@ -61,10 +68,14 @@ class Collector {
   }
 }
 
-/** Scans files and folders. Never throws for a file: what cannot be read becomes a problem. */
-export const scanPaths = (options: DiscoveryOptions, onFile: (seen: number) => void): Scan => {
+/**
+ * Scans files and folders. Never throws for a file: what cannot be read becomes a problem.
+ *
+ * @param digest is fed with the names and contents of `Scan.irrelevant`
+ */
+export const scanPaths = (options: DiscoveryOptions, onFile: (seen: number) => void, digest?: Hash): Scan => {
   const reader = new FileReader();
-  const collector = new Collector();
+  const collector = new Collector(digest);
   const discovery = discover(options, (candidate) => {
     collector.add(candidate, reader.read(candidate.absolute, candidate.named));
     onFile(collector.filesSeen);
@@ -90,6 +101,18 @@ const scanOf = ({ files, filesSeen, filesIrrelevant, irrelevant, notSupported, p
   vendored: [],
   skippedFolders: [],
 });
+
+/** The scan with some of its irrelevant files among those to be analyzed. */
+export function withChosen(scan: Scan, connecting: ReadonlySet<string>): Scan {
+  if (connecting.size === 0) return scan;
+  const reader = new FileReader();
+  const added = scan.irrelevant.flatMap(({ name, absolute }): ScannedFile[] => {
+    const bytes = connecting.has(name) ? reader.inspect(absolute, (found) => new Uint8Array(found)) : undefined;
+    return bytes === undefined ? [] : [{ name, absolute, bytes, connects: true }];
+  });
+  const files = [...scan.files.values(), ...added].sort((a, b) => compareText(a.name, b.name));
+  return { ...scan, files: new Map(files.map((file) => [file.name, file])), filesIrrelevant: scan.filesIrrelevant - added.length };
+}
 
 /** Takes one text, under the name of the file it is meant to become. */
 export const scanText = (cwd: string, fileName: string, bytes: Uint8Array): Scan => {

@@ -45,6 +45,41 @@ describe("--cache", () => {
     expect(gone.cached).toBe(gone.plain);
   });
 
+  test("files between others: one that begins to lead on, one that no longer does, one that gets another name", async () => {
+    const callback = `#include <libwebsockets.h>
+struct s { void *conn; };
+void session_done(struct s *session);
+static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
+{
+	struct s *session = user;
+
+	if (reason == LWS_CALLBACK_ESTABLISHED)
+		session->conn = wsi;
+	if (reason == LWS_CALLBACK_RECEIVE)
+		session_done(session);
+	return 0;
+}
+static const struct lws_protocols protocols[] = { { "p", callback, 8, 0 }, { NULL, NULL, 0, 0 } };
+`;
+    const drop = "#include <libwebsockets.h>\nvoid conn_drop(void *c)\n{\n\tlws_set_timeout(c, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);\n}\n";
+    const session = (call: string): string => `struct s { void *conn; };\nvoid conn_drop(void *c);\nvoid session_done(struct s *s)\n{\n\t${call}(s->conn);\n}\n`;
+    const p = project({ "callback.c": callback, "drop.c": drop, "session.c": session("print_it"), "other.c": "int x;\n" });
+    const found = async (): Promise<number> => {
+      const { plain, cached } = await both(p);
+      expect(cached).toBe(plain);
+      return plain.split('"lws/no-sync-kill"').length;
+    };
+    const none = await found();
+    p.write("session.c", session("conn_drop"));
+    expect(await found()).toBeGreaterThan(none);
+    expect((await both(p)).loaded).toBe(false);
+    p.write("session.c", "\n");
+    p.write("later.c", session("conn_drop"));
+    expect(await found()).toBeGreaterThan(none);
+    p.write("later.c", session("print_it"));
+    expect(await found()).toBe(none);
+  });
+
   test("options are part of what is kept", async () => {
     const p = programs();
     const all = await both(p);
