@@ -3,7 +3,7 @@ import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.
 import type { CallResults } from "./assumptions.js";
 import type { Surroundings } from "./surroundings.js";
 import type { TypeRef } from "./type-ref.js";
-import { ENTRY_ENV, variableKey, type Env } from "./state.js";
+import { ENTRY_ENV, variableKey, withTies, type Env } from "./state.js";
 import { foldBinary, type UnitScope } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, numberValue, type Value } from "./value.js";
@@ -259,7 +259,17 @@ export class Evaluator {
     const pair = this.#equation(condition, truth, env);
     const paired = pair ? { ...env, equal: [...env.equal, pair] } : env;
     const known = this.#alias(condition, truth, paired);
-    return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), known, plainName(condition));
+    return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), known, this.#testedName(condition, test.value, env));
+  }
+
+  /** The local that a condition tests: `x`, `!x`, `x == 1`. */
+  #testedName(condition: Expr, tested: Value, env: Env): string | undefined {
+    const plain = plainName(condition);
+    if (plain !== undefined) return plain;
+    if (condition.kind === "unary" && condition.op === "!") return this.#testedName(condition.operand, tested, env);
+    if (condition.kind !== "binary") return undefined;
+    const name = plainName(condition.left) ?? plainName(condition.right);
+    return name !== undefined && this.isLocal(name) && V.sameValue(this.nameValue(name, env), tested) ? name : undefined;
   }
 
   /** Where memory is found to hold a parameter (`if (s->conn == wsi)`), it holds it from here on. */
@@ -311,6 +321,8 @@ export class Evaluator {
         return Sets.equals(before, after) ? env : { ...env, guards: new Map(env.guards).set(value.index, after) };
       }
       case "any": {
+        const key = variable === undefined ? "" : variableKey(variable);
+        if ((env.ties.get(key)?.length ?? 0) > 0) return withTies(env, key, (option) => this.#restrict(option, set, env, undefined) !== undefined);
         const possible = value.options.filter((option) => this.#restrict(option, set, env, undefined));
         if (possible.length === 0) return undefined;
         if (possible.length === 1) {

@@ -10,7 +10,7 @@ import type { EventSites } from "./call-events.js";
 import type { Evaluator } from "./evaluate.js";
 import type { AccessFact, ComparisonFact } from "./facts.js";
 import { guardOf, uniteGuards } from "./guards.js";
-import type { Env } from "./state.js";
+import { untangled, type Env } from "./state.js";
 import * as V from "./value.js";
 import type { Value } from "./value.js";
 import * as Sets from "./value-set.js";
@@ -49,7 +49,12 @@ export class ExpressionFacts {
         return;
       case "assign": visit(element.expr.target); visit(element.expr.value); return;
       case "update": visit(element.expr.operand); return;
-      case "declare": visit(element.decl.init); return;
+      case "declare": {
+        const { type, init } = element.decl;
+        if (type.isReference && init) this.#bind(init, env, evaluator, sites);
+        else visit(init);
+        return;
+      }
       case "delete": visit(element.operand); return;
       case "return": visit(element.stmt.value); return;
       case "unread": return;
@@ -113,6 +118,16 @@ export class ExpressionFacts {
     }
   }
 
+  /** `T &t = *p` reads no memory through `p` yet. */
+  #bind(init: Expr, env: Env, evaluator: Evaluator, sites: EventSites): void {
+    let inner = init;
+    while (inner.kind === "cast") inner = inner.operand;
+    if (inner.kind === "unary" && inner.op === "*") {
+      this.#access(inner.operand, inner.span, undefined, env, evaluator, true);
+      this.#visit(inner.operand, env, evaluator, sites);
+    } else this.#visit(init, env, evaluator, sites);
+  }
+
   /** An array behind a pointer of which only the address is taken. */
   #address(expr: Expr, env: Env, evaluator: Evaluator): void {
     let inner = expr;
@@ -136,7 +151,7 @@ export class ExpressionFacts {
         span,
         ...(field !== undefined && { field }),
         ...(castFrom !== undefined && { castFrom }),
-        ...(type && { type: type.base }),
+        ...(type && { type: `${type.base}${"*".repeat(Math.max(0, type.pointer - 1))}` }),
         guard: known ? uniteGuards(known.guard, guard) : guard,
         mayBeNull: (known?.mayBeNull ?? false) || mayBeNull(base, env),
         uncertain: (known?.uncertain ?? false) || env.uncertain || value.kind === "any",
@@ -195,6 +210,19 @@ function assume(condition: Expr, truth: boolean, env: Env, evaluator: Evaluator)
     return left && assume(condition.right, truth, left, evaluator);
   }
   return evaluator.refine(condition, truth, env);
+}
+
+/** What a `return` gives, with the states in which it does: each value of a flag, and the arms of `?:` where the condition tells of what they give. */
+export function returnedOn(expr: Expr | undefined, env: Env, evaluator: Evaluator): readonly (readonly [Expr | undefined, Env])[] {
+  if (expr?.kind === "name") return untangled(env, expr.name).map((one) => [expr, one]);
+  if (expr?.kind !== "conditional" || !expr.whenTrue) return [[expr, env]];
+  const arms = ([[expr.whenTrue, assume(expr.condition, true, env, evaluator)], [expr.whenFalse, assume(expr.condition, false, env, evaluator)]] as const)
+    .flatMap(([arm, state]) => (state ? [[arm, state] as const] : []));
+  const isTold = arms.some(([arm, state]) => {
+    const value = evaluator.eval(arm, state);
+    return value.kind === "result" && state.known.get(value.site) !== env.known.get(value.site);
+  });
+  return isTold ? arms : [[expr, env]];
 }
 
 /** `&p->a.b[1]` reads no memory through `p`, where `b` is an array; what `p` is made of may. */

@@ -106,7 +106,7 @@ export interface ReturnFact {
 /** A pointer that is followed: `p->f`, `p[i]`, `*p`. */
 export interface AccessFact {
   readonly pointer: Value;
-  /** Base type of the pointer, where the file tells. */
+  /** What the pointer points to, where the file tells: `struct pss`, `struct pss*`. */
   readonly type?: string;
   /** Of `p->f`. */
   readonly field?: string;
@@ -114,7 +114,7 @@ export interface AccessFact {
   readonly castFrom?: string;
   readonly span: Span;
   readonly guard: Guard;
-  /** Only the address of an array behind it is taken: no memory is read. */
+  /** Only the address of an array behind it is taken, or a reference is bound: no memory is read. */
   readonly isAddress?: true;
   /** No branch on the way has excluded that the pointer is null. */
   readonly mayBeNull: boolean;

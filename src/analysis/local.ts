@@ -11,7 +11,7 @@ import type { CallResults } from "./assumptions.js";
 import { aftermathOf, conditionalBlocks, happened, type Aftermath, type CallEvent, type CallEvents, type EventSites } from "./call-events.js";
 import { callOrder, type OrderStep } from "./call-order.js";
 import { localFacts, recordFacts, variableFact } from "./declared.js";
-import { ExpressionFacts } from "./expressions.js";
+import { ExpressionFacts, returnedOn } from "./expressions.js";
 import { guardKey, guardOf, uniteGuards } from "./guards.js";
 import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragments.js";
 import { aggregateOf } from "./aggregates.js";
@@ -21,7 +21,7 @@ import type { AggregateFact, Argument, CallFact, CallSite, ClassFact, FileFacts,
 import { handlesOf } from "./handles.js";
 import { endingAt, endingParams, givenAway, type Ending } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
-import { ENTRY_ENV, joinEnvs, mapState, merged, stateLattice, variableKey, widenStates, type Env, type State } from "./state.js";
+import { ENTRY_ENV, entryEnv, joinEnvs, mapState, merged, stateLattice, untied, variableKey, widenStates, type Env, type State } from "./state.js";
 import type { FunctionResult, KnownFunction, UnitMemory } from "./unit-memory.js";
 import { namesChangedIn, UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
@@ -260,7 +260,7 @@ class FunctionAnalysis {
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
       lattice: stateLattice,
       widen: widenStates,
-      entry: new Map([["", ENTRY_ENV]]),
+      entry: new Map([["", entryEnv(flags.filter((flag) => evaluator.isTracked(flag)))]]),
       transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element, env, evaluator)),
       flow: (edge, state) => {
         const { condition, subject, labels } = edge;
@@ -323,16 +323,21 @@ class FunctionAnalysis {
     // A macro from elsewhere may assign to the flags it is given; pointers are left alone, or nothing passed to a macro could be followed.
     const unseenMacro = !assigned && /^[A-Z][A-Z0-9_]*$/.test(callee);
     let vars: Map<string, Value> | undefined;
+    let { ties } = env;
     const change = (): Map<string, Value> => (vars ??= new Map(env.vars));
 
     call.args.forEach((arg, index) => {
       const value = evaluator.eval(arg, env);
       if (arg.kind === "name" && evaluator.isTracked(arg.name) && (assigned?.has(index) || (unseenMacro && value.kind === "number"))) {
         change().set(variableKey(arg.name), UNKNOWN);
+        ties = untied(ties, variableKey(arg.name));
       }
       if (value.kind !== "address") return;
       const root = value.of;
-      if (root.kind === "local" && evaluator.isTracked(root.name)) change().set(variableKey(root.name), UNKNOWN);
+      if (root.kind === "local" && evaluator.isTracked(root.name)) {
+        change().set(variableKey(root.name), UNKNOWN);
+        ties = untied(ties, variableKey(root.name));
+      }
       const prefix = V.keyOf(root);
       for (const key of env.vars.keys()) if (key === prefix || key.startsWith(`${prefix}.`)) change().delete(key);
     });
@@ -340,7 +345,7 @@ class FunctionAnalysis {
     for (const [key, value] of env.vars) {
       if (!key.startsWith("v:") && (value.kind === "number" || value.kind === "test" || value.kind === "constant")) change().delete(key);
     }
-    return vars ? { ...env, vars } : env;
+    return vars ? { ...env, vars, ties } : env;
   }
 
   // ---- recording -------------------------------------------------------------------------------
@@ -377,8 +382,8 @@ class FunctionAnalysis {
         return;
       }
       case "return":
-        for (const env of state.values()) {
-          const value = element.stmt.value && evaluator.eval(element.stmt.value, env);
+        for (const [expr, env] of [...state.values()].flatMap((one) => returnedOn(element.stmt.value, one, evaluator))) {
+          const value = expr && evaluator.eval(expr, env);
           const set = value?.kind === "result" ? env.known.get(value.site) : undefined;
           const guard = guardOf(env);
           const uncertain = env.uncertain || at.uncertain;

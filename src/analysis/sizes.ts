@@ -51,8 +51,9 @@ export class Sizes {
     return size;
   }
 
-  isKnownRecord(type: string): boolean {
-    return this.#records.get(type) !== undefined;
+  /** Whether the size of a type says something: of a pointer, a scalar, or a struct that the program defines. */
+  isKnown(type: string): boolean {
+    return type.endsWith("*") || this.#records.get(type) !== undefined || this.of(type).max < Infinity;
   }
 
   #compute(type: string, depth: number): SizeBounds {

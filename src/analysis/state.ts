@@ -14,6 +14,11 @@ export interface Env {
   readonly vars: ReadonlyMap<string, Value>;
   /** Restrictions on what parameters were on entry; a parameter that is missing is unrestricted. */
   readonly guards: ReadonlyMap<number, ValueSet>;
+  /**
+   * Flags, by their key in `vars`: where paths that differ in one were joined, under which restrictions it has which value. Empty where `vars` and
+   * `guards` say it. So a flag stays tied to the reason that set it where paths are not kept apart.
+   */
+  readonly ties: ReadonlyMap<string, readonly Tie[]>;
   /** Something unreadable was passed on the way. */
   readonly uncertain: boolean;
   /** What the branches taken say about the run; kept at a join only where both sides agree. */
@@ -27,15 +32,22 @@ export interface Env {
   readonly must: readonly number[];
 }
 
+export interface Tie {
+  readonly value: Value;
+  readonly guards: Env["guards"];
+}
+
 export type State = ReadonlyMap<string, Env>;
 
 const NO_SITES: readonly number[] = [];
 
 export const ENTRY_ENV: Env = {
-  vars: new Map(), guards: new Map(), uncertain: false, assumes: [], equal: [], known: new Map(), may: NO_SITES, must: NO_SITES,
+  vars: new Map(), guards: new Map(), ties: new Map(), uncertain: false, assumes: [], equal: [], known: new Map(), may: NO_SITES, must: NO_SITES,
 };
 
 const MAX_PARTITIONS = 12;
+const MAX_TIES = 6;
+const UNTIED: readonly Tie[] = [];
 const NOWHERE: State = new Map();
 
 export const variableKey = (name: string): string => `v:${name}`;
@@ -69,8 +81,13 @@ export function widenStates(before: State, along: State): State {
       continue;
     }
     const vars = new Map(env.vars);
-    for (const [name, value] of env.vars) if (old.vars.has(name) && !sameValue(old.vars.get(name)!, value)) vars.set(name, UNKNOWN);
-    widened.set(key, { ...env, vars });
+    let { ties } = env;
+    for (const [name, value] of env.vars) {
+      if (!old.vars.has(name) || sameValue(old.vars.get(name)!, value)) continue;
+      vars.set(name, UNKNOWN);
+      if (ties.has(name)) (ties = new Map(ties)).delete(name);
+    }
+    widened.set(key, { ...env, vars, ties });
   }
   return widened;
 }
@@ -115,15 +132,100 @@ export function joinEnvs(a: Env, b: Env): Env {
   if (a === b) return a;
   const vars = joinVars(a.vars, b.vars);
   const guards = joinGuards(a.guards, b.guards);
+  const ties = joinTies(a, b);
   const uncertain = a.uncertain || b.uncertain;
   const assumes = a.assumes.every((held) => b.assumes.includes(held)) ? a.assumes : a.assumes.filter((held) => b.assumes.includes(held));
   const equal = a.equal.every((pair) => b.equal.includes(pair)) ? a.equal : a.equal.filter((pair) => b.equal.includes(pair));
   const known = joinGuards(a.known, b.known);
   const may = uniteSites(a.may, b.may);
   const must = commonSites(a.must, b.must);
-  const same = vars === a.vars && guards === a.guards && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal &&
+  const same = vars === a.vars && guards === a.guards && ties === a.ties && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal &&
     known === a.known && may === a.may && must === a.must;
-  return same ? a : { vars, guards, uncertain, assumes, equal, known, may, must };
+  return same ? a : { vars, guards, ties, uncertain, assumes, equal, known, may, must };
+}
+
+/** The state at the entry of a function with these flags. */
+export const entryEnv = (flags: readonly string[]): Env =>
+  flags.length === 0 ? ENTRY_ENV : { ...ENTRY_ENV, ties: new Map(flags.map((flag) => [variableKey(flag), UNTIED])) };
+
+/** A variable has been given one value on all paths. */
+export const untied = (ties: Env["ties"], key: string): Env["ties"] => ((ties.get(key)?.length ?? 0) > 0 ? new Map(ties).set(key, UNTIED) : ties);
+
+/** The values of a variable on the paths that come together here; none where it is not in scope. */
+function tiesOf({ vars, guards, ties }: Env, key: string): readonly Tie[] {
+  const known = ties.get(key);
+  if (known && known.length > 0) {
+    return known.flatMap((tie) => {
+      const both = intersectGuards(tie.guards, guards);
+      return both ? [{ value: tie.value, guards: both }] : [];
+    });
+  }
+  const value = vars.get(key);
+  return value ? [{ value, guards }] : [];
+}
+
+/** The states that a variable's values stand for, each with one value; the state itself where nothing ties them. */
+export function untangled(env: Env, name: string): readonly Env[] {
+  const key = variableKey(name);
+  if ((env.ties.get(key)?.length ?? 0) === 0) return [env];
+  return tiesOf(env, key).map(({ value, guards }) => ({ ...env, guards, vars: new Map(env.vars).set(key, value), ties: untied(env.ties, key) }));
+}
+
+/** What is left of a state when a variable has one of the values that are tied to it. */
+export function withTies(env: Env, key: string, isPossible: (value: Value) => boolean): Env | undefined {
+  const possible = tiesOf(env, key).filter(({ value }) => isPossible(value));
+  const [first, ...others] = possible;
+  if (!first) return undefined;
+  return {
+    ...env,
+    guards: others.reduce((guards, tie) => joinGuards(guards, tie.guards), first.guards),
+    vars: new Map(env.vars).set(key, anyOf(possible.map(({ value }) => value))),
+    ties: new Map(env.ties).set(key, others.length === 0 ? UNTIED : possible),
+  };
+}
+
+/** A flag that has too many values, or that one side does not know, is tied to nothing from here on. Returns `a`'s own where nothing changes. */
+function joinTies(a: Env, b: Env): Env["ties"] {
+  if (a.ties.size === 0 || (a.ties === b.ties && a.vars === b.vars && a.guards === b.guards)) return a.ties;
+  let ties: Map<string, readonly Tie[]> | undefined;
+  for (const [key, known] of a.ties) {
+    const together = b.ties.has(key) ? uniteTies(tiesOf(a, key), tiesOf(b, key)) : undefined;
+    if (!together || together.length > MAX_TIES) (ties ??= new Map(a.ties)).delete(key);
+    else {
+      const next = together.length > 1 ? together : UNTIED;
+      if (!sameTies(known, next)) (ties ??= new Map(a.ties)).set(key, next);
+    }
+  }
+  return ties ?? a.ties;
+}
+
+function uniteTies(a: readonly Tie[], b: readonly Tie[]): readonly Tie[] {
+  const all = new Map(a.map((tie) => [keyOf(tie.value), tie]));
+  for (const tie of b) {
+    const key = keyOf(tie.value);
+    const other = all.get(key);
+    all.set(key, other ? { value: tie.value, guards: joinGuards(other.guards, tie.guards) } : tie);
+  }
+  return [...all.values()];
+}
+
+const sameTies = (a: readonly Tie[], b: readonly Tie[]): boolean =>
+  a === b || (a.length === b.length && a.every((tie, i) => sameValue(tie.value, b[i]!.value) && sameGuards(tie.guards, b[i]!.guards)));
+
+const sameGuards = (a: Env["guards"], b: Env["guards"]): boolean =>
+  a === b || (a.size === b.size && [...a].every(([param, set]) => b.has(param) && Sets.equals(set, b.get(param)!)));
+
+/** `undefined` where nothing fits both. */
+function intersectGuards(a: Env["guards"], b: Env["guards"]): Env["guards"] | undefined {
+  if (a === b) return a;
+  let guards: Map<number, ValueSet> | undefined;
+  for (const [param, set] of b) {
+    const other = a.get(param);
+    const both = other ? Sets.intersect(other, set) : set;
+    if (Sets.isNone(both)) return undefined;
+    if (!other || !Sets.equals(both, other)) (guards ??= new Map(a)).set(param, both);
+  }
+  return guards ?? a;
 }
 
 /** Both return `a` itself where it is the answer. */
@@ -185,6 +287,7 @@ function sameEnv(a: Env, b: Env | undefined): boolean {
     const other = b.known.get(site);
     if (!other || !Sets.equals(set, other)) return false;
   }
+  if (a.ties !== b.ties && (a.ties.size !== b.ties.size || ![...a.ties].every(([key, ties]) => b.ties.has(key) && sameTies(ties, b.ties.get(key)!)))) return false;
   if (!a.may.every((site, i) => site === b.may[i]) || !a.must.every((site, i) => site === b.must[i])) return false;
   for (const [key, value] of a.vars) {
     const other = b.vars.get(key);

@@ -1,7 +1,7 @@
 /** How assignments and declarations change a state. */
 import type { Expr, VarDecl } from "../syntax/ast.js";
 import type { Evaluator } from "./evaluate.js";
-import { variableKey, type Env } from "./state.js";
+import { untied, variableKey, type Env } from "./state.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
 
@@ -21,7 +21,8 @@ export function assign(target: Expr, value: Value, env: Env, evaluator: Evaluato
   let plain = target;
   while (plain.kind === "cast") plain = plain.operand;
   if (plain.kind === "name" && evaluator.isLocal(plain.name) && evaluator.isTracked(plain.name)) {
-    return withoutDerived({ ...env, vars: new Map(env.vars).set(variableKey(plain.name), value) }, plain.name);
+    const key = variableKey(plain.name);
+    return withoutDerived({ ...env, vars: new Map(env.vars).set(key, value), ties: untied(env.ties, key) }, plain.name);
   }
   const place = evaluator.place(plain, env);
   const vars = new Map(env.vars);
@@ -74,8 +75,9 @@ export function declare(decl: VarDecl, env: Env, evaluator: Evaluator): Env {
   }
   if (!evaluator.isTracked(decl.name)) return clean;
   const vars = new Map(clean.vars);
-  if (decl.init) vars.set(variableKey(decl.name), evaluator.eval(decl.init, env));
-  else vars.delete(variableKey(decl.name));
-  return { ...clean, vars };
+  const key = variableKey(decl.name);
+  if (decl.init) vars.set(key, evaluator.eval(decl.init, env));
+  else vars.delete(key);
+  return { ...clean, vars, ties: untied(clean.ties, key) };
 }
 

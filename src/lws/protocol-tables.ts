@@ -55,6 +55,11 @@ export function listUses(program: Program, { file, aggregate }: ProtocolTable): 
   return [...named.filter((list) => list.isLocal && list.inFunction === inFunction), ...(here.get(`${inFunction}.${variable}`) ?? []).filter(({ isLocal }) => !isLocal)];
 }
 
+/** Whether any info that opens connections carries data for them. */
+export const givesSessions = (program: Program): boolean =>
+  program.storesTo("userdata").length > 0 ||
+  program.files.some(({ aggregates }) => aggregates.some(({ rows }) => rows.some(({ fields }) => fields.some(({ name }) => name === "userdata" || name === "opaque_user_data"))));
+
 /** A list of protocols as it is handed over, by the name of the variable. */
 interface ProtocolList extends TableUse {
   readonly isLocal: boolean;

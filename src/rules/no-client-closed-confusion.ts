@@ -1,5 +1,6 @@
 import { defineRule } from "../linter/rule.js";
 import { CLIENT_CLOSE, holds, mayHold, reasonByName, type CallbackReason } from "../lws/api/index.js";
+import { handledReasons } from "../lws/handled-reasons.js";
 import { mentionsOf, type Mention } from "../lws/mentions.js";
 import type { Program, Reached } from "../lws/program.js";
 import { code, locate, registration } from "../lws/wording.js";
@@ -33,6 +34,7 @@ export default defineRule({
       const isServer = named.some(({ side, name }) => side === "server" && name !== CLOSED.name);
       const wrong = mentions.get(CLOSED.name)?.find(({ inMacro }) => !inMacro);
       if (wrong && !isServer && !mentions.has(CLIENT_CLOSED.name)) {
+        if (isIdle(entry, wrong)) continue;
         const when = holds(CLIENT_CLOSED, release) ? "" : ` from libwebsockets ${CLIENT_CLOSED.since} on`;
         report({
           ...at(wrong),
@@ -58,6 +60,13 @@ export default defineRule({
     }
   },
 });
+
+/** A `case` of the callback's own function that does nothing: then nothing is missed. */
+function isIdle(entry: LwsEntryPoint, { file, span }: Mention): boolean {
+  const { node } = entry;
+  const isOwn = file === node.file.path && node.facts.span.start <= span.start && span.end <= node.facts.span.end;
+  return isOwn && !handledReasons(entry).has(CLOSED);
+}
 
 const at = ({ file, span }: Mention): Pick<Mention, "file" | "span"> => ({ file, span });
 

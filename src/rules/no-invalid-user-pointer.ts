@@ -1,5 +1,5 @@
 import { defineRule } from "../linter/rule.js";
-import { SESSION_IS_NULL, type CallbackReason } from "../lws/api/index.js";
+import { SESSION_IS_NULL, SESSION_MAY_BE_GIVEN, type CallbackReason } from "../lws/api/index.js";
 import type { LwsEntryPoint } from "../lws/entry-points.js";
 import { reachedFrom } from "../lws/reached.js";
 import { code, nameReasons, reasonsIn, registration } from "../lws/wording.js";
@@ -7,6 +7,7 @@ import type { AccessFact } from "../analysis/facts.js";
 import { substitute } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
 import type { Program } from "../lws/program.js";
+import { givesSessions } from "../lws/protocol-tables.js";
 
 interface Found {
   readonly file: string;
@@ -17,7 +18,7 @@ interface Found {
 
 /**
  * Reports the session's data followed where it is certainly NULL: in front of the switch of a registered callback, which is called for PROTOCOL_INIT as
- * well, or in one of those reasons. Silent behind a test of the pointer, and for the address of a member.
+ * well, or in one of those reasons. Silent behind a test of the pointer, for the address of a member, and where a reference is bound.
  */
 export default defineRule({
   id: "no-invalid-user-pointer",
@@ -49,6 +50,8 @@ export default defineRule({
 });
 
 function* accesses(program: Program): Generator<readonly [LwsEntryPoint, Found]> {
+  const isGiven = givesSessions(program);
+  const isNull = ({ name }: CallbackReason): boolean => SESSION_IS_NULL.includes(name) && !(isGiven && name === SESSION_MAY_BE_GIVEN);
   for (const node of program.graph.nodes) {
     if (node.facts.incomplete) continue;
     for (const access of node.facts.accesses) {
@@ -56,7 +59,7 @@ function* accesses(program: Program): Generator<readonly [LwsEntryPoint, Found]>
       for (const { entry, selected, args } of reachedFrom(program, node, access.guard)) {
         const pointer = substitute(access.pointer, args);
         if (entry.kind !== "protocol" || !entry.registration || pointer.kind !== "param" || pointer.index !== entry.user) continue;
-        const reasons = reasonsIn(selected).filter(({ name }) => SESSION_IS_NULL.includes(name));
+        const reasons = reasonsIn(selected).filter(isNull);
         if (reasons.length > 0) yield [entry, { file: node.file.path, access, reasons, every: Sets.isAll(selected) }];
       }
     }

@@ -8,7 +8,7 @@ import { defineRule, type Report } from "../linter/rule.js";
 import { SESSION_REASONS, type CallbackReason } from "../lws/api/index.js";
 import type { LwsEntryPoint } from "../lws/entry-points.js";
 import type { Program } from "../lws/program.js";
-import { callbacksOf, protocolTables, sessionSizeOf } from "../lws/protocol-tables.js";
+import { callbacksOf, givesSessions, protocolTables, sessionSizeOf } from "../lws/protocol-tables.js";
 import { code, list, nameReasons, reasonsIn } from "../lws/wording.js";
 
 /**
@@ -24,7 +24,7 @@ export default defineRule({
 
   check(program, report) {
     const sizes = new Sizes(program.files);
-    const givesOwn = program.callsWith("setsSession").length > 0 || program.storesTo("userdata").length > 0 || hasUserData(program);
+    const givesOwn = program.callsWith("setsSession").length > 0 || givesSessions(program);
     for (const table of protocolTables(program)) {
       for (const row of table.aggregate.rows) {
         const given = sessionSizeOf(row);
@@ -52,10 +52,6 @@ export default defineRule({
   },
 });
 
-/** Whether any info that opens connections carries data for them. */
-const hasUserData = (program: Program): boolean =>
-  program.files.some(({ aggregates }) => aggregates.some(({ rows }) => rows.some(({ fields }) => fields.some(({ name }) => name === "userdata" || name === "opaque_user_data"))));
-
 interface WrongUse {
   readonly access: AccessFact;
   readonly reasons: readonly CallbackReason[];
@@ -68,7 +64,7 @@ function firstWrongUse(program: Program, entry: LwsEntryPoint, given: Value, siz
   if (!context || user === undefined) return undefined;
   for (const access of node.facts.accesses) {
     const { pointer, type } = access;
-    if (pointer.kind !== "param" || pointer.index !== user || type === undefined || access.uncertain || !sizes.isKnownRecord(type)) continue;
+    if (pointer.kind !== "param" || pointer.index !== user || type === undefined || access.uncertain || !sizes.isKnown(type)) continue;
     const selected = admit(access.guard, context);
     // Where a session's data is certainly meant; what stands outside of all cases runs for these as well.
     const reasons = selected && !isNone(selected) ? reasonsIn(selected).filter((reason) => SESSION_REASONS.has(reason.name)) : [];

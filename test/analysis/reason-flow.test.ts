@@ -105,6 +105,31 @@ describe("loops", () => {
   });
 });
 
+/** So many branches that paths are not kept apart. */
+const LONG = "if (x()) y(); ".repeat(110);
+
+describe("flags in functions that are too large to keep paths apart", () => {
+  test("what stands behind a flag is reached for the reasons that set it", () => {
+    const body = `int mine = 0, full = 0; switch (why) { case OPEN: mine = 1; break; case DATA: mine = 1; full = 1; break; } ${LONG} if (mine) { open(); if (full == 1) data(); } if (!mine) rest(); mine = 0; if (mine) never();`;
+    expect(calls(body).filter((call) => !/^[xy]\(/.test(call))).toEqual(["open() p1 in 1..2|", "data() p1 in 2|", "rest() p1 in ..0,3..|!"]);
+  });
+
+  test("returned", () => {
+    const fn = facts(`int f(int why) { int r = 0; switch (why) { case OPEN: r = -1; break; case DATA: r = 1; break; } ${LONG} return r; }`)[0]!;
+    expect(fn.returns.map(({ value, guard }) => [value && keyOf(value), guard.map(({ set }) => Sets.keyOf(set)).join()]).sort()).toEqual([["-1", "1|"], ["0", "..0,3..|!"], ["1", "2|"]]);
+  });
+
+  test("a flag that is changed in a loop is tied to nothing", () => {
+    const body = `int mine = 0; while (x()) { if (why == OPEN) mine = 1; else mine = z(); ${LONG} } if (mine) open();`;
+    expect(calls(body).filter((call) => call.startsWith("open"))).toEqual(["open()"]);
+  });
+
+  test("more values than are kept", () => {
+    const cases = Array.from({ length: 9 }, (_, i) => `case ${i + 10}: r = ${i + 1}; break;`).join(" ");
+    expect(calls(`int r = 0; switch (why) { ${cases} } ${LONG} if (r == 3) three();`).filter((call) => call.startsWith("three"))).toEqual(["three()"]);
+  });
+});
+
 describe("returns", () => {
   test("values by reason", () => {
     const fn = facts("int f(int why) { int r = 0; if (why == SHUT) r = -1; x(); return r; }")[0]!;

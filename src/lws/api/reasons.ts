@@ -262,8 +262,12 @@ export const PRIVATE_TYPE = /^(?:struct )?(?:lws|libwebsocket)(?:_context|_vhost
  */
 export const STANDS_IN = (reason: CallbackReason): boolean => reason.wsi === "fake" && reason.name !== "LWS_CALLBACK_GET_THREAD_ID" && /PROTOCOL|EVENT_WAIT|VHOST_CERT|LOAD_EXTRA|DHT/.test(reason.name);
 
-/** Reasons that come with NULL for the session's data, whatever the protocol (`vhost.c:518`, `vhost.c:1726`, `ops-pipe.c:204`, `adopt.c:108`, `connect3.c:1410`). */
+/**
+ * Reasons that come with NULL for the session's data, whatever the protocol (`vhost.c:518`, `vhost.c:1726`, `ops-pipe.c:204`, `adopt.c:108`,
+ * `connect3.c:1410`). A client's WSI_CREATE comes with what `userdata` of its connect info was.
+ */
 export const SESSION_IS_NULL: readonly string[] = ["PROTOCOL_INIT", "PROTOCOL_DESTROY", "EVENT_WAIT_CANCELLED", "VHOST_CERT_AGING", "WSI_CREATE"].map((name) => `LWS_CALLBACK_${name}`);
+export const SESSION_MAY_BE_GIVEN = "LWS_CALLBACK_WSI_CREATE";
 
 /** Types under which a callback's reason parameter is declared. */
 export const REASON_TYPES: readonly string[] = ["enum lws_callback_reasons", "enum libwebsocket_callback_reasons"];
