@@ -51,8 +51,8 @@ export function callOrder(cfg: Cfg, isReached: (block: BasicBlock) => boolean, i
   };
   const steps: OrderStep[] = [];
   number(leadsTo(cfg.entry));
-  for (let at = 0; at < order.length; at++) {
-    const block = order[at]!;
+  // Grows while it is walked.
+  for (const block of order) {
     const next: number[] = [];
     for (const { to } of block.successors) {
       if (!sitesOf.has(to)) continue;

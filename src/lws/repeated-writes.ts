@@ -174,13 +174,12 @@ class Walk {
   #oneCall(context: Context, call: CallFact, selected: ValueSet, before: State, depth: number, found?: Map<string, Found>): State | undefined {
     const { node } = context;
     if (call.uncertain || call.assumes.length > 0) return { ...before, clean: true };
-    const roles = call.name === undefined ? undefined : rolesOf(call.name);
-    const isLibrary = roles !== undefined && (roles.writes ?? roles.checksChoke) !== undefined && !this.program.graph.isOwn(node, call);
-    if (isLibrary) {
+    const roles = rolesOf(call.name ?? "");
+    if ((roles.writes ?? roles.checksChoke) !== undefined && !this.program.graph.isOwn(node, call)) {
       if (!roles.writes) return { clean: true };
       if (!this.#isMessage(context, call, selected)) return before;
       const { written, clean } = before;
-      if (written !== undefined && !clean) found?.set(`${call.span.start}`, { context, call, selected, earlier: written });
+      if (!clean && written) found?.set(`${call.span.start}`, { context, call, selected, earlier: written });
       return { clean: false, written: { node, call } };
     }
     const entered = contextsOf(this.program.graph, context, call).filter((one) => this.writers.has(one.node));
