@@ -82,6 +82,11 @@ export class Propagation {
     return this.#contexts;
   }
 
+  /** The contexts that an entry point leads to, its own first. */
+  contextsFrom(entry: EntryPoint): readonly Context[] {
+    return this.reaches.find((reach) => reach.entry === entry)?.contexts ?? [];
+  }
+
   /** How many calls through values enter something that is known, and how many do not. */
   get indirect(): { readonly resolved: number; readonly unresolved: number } {
     const calls = new Map<CallFact, boolean>();

@@ -6,7 +6,7 @@ import * as Sets from "../analysis/value-set.js";
 import { CONNECT_FAILS, CONNECT_TARGET_FIELD, apiFunction, reasonByName, rolesOf, type CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import { isLogging } from "./later-uses.js";
-import { distinguishedReasons, endsOf, lifecyclesOf, notices } from "./lifecycles.js";
+import { endsOf, lifecyclesOf, notices, servedReasons } from "./lifecycles.js";
 import type { Program } from "./program.js";
 import { reachedFrom } from "./reached.js";
 import { reasonsIn } from "./reasons.js";
@@ -50,7 +50,7 @@ export function keptConnections(program: Program): readonly KeptConnection[] {
   for (const node of program.graph.nodes) {
     for (const store of node.facts.stores) {
       for (const kept of [...byCallback(program, node, store), ...byConnect(program, node, store)]) {
-        const key = `${entityOf(kept.target)?.includes(".") === false ? kept.node.file.path : kept.node.id}:${keyOf(kept.target)}`;
+        const key = objectPlace(kept.node, kept.target) ?? `${entityOf(kept.target)?.includes(".") === false ? kept.node.file.path : kept.node.id}:${keyOf(kept.target)}`;
         const known = found.get(key);
         if (kept.missing.length > 0) found.set(key, known ? { ...known, missing: [...new Set([...known.missing, ...kept.missing])] } : kept);
       }
@@ -100,10 +100,11 @@ function byConnect(program: Program, node: FunctionNode, store: StoreFact): read
   const isResult = optionsOf(store.value).every((value) => value.kind === "result" && rolesOf(value.callee).opensConnection === true);
   if (!isTarget && !isResult) return [];
   const target = store.value.kind === "address" && isTarget ? store.value.of : store.target;
-  if (!livesOn(target)) return [];
+  // Whatever a function is given was there before the connection, and nothing but a closing reason could tell it of the end.
+  if (!livesOn(target) && objectPlace(node, target) === undefined) return [];
   const all = program.entries.filter(({ kind }) => kind === "protocol");
   const here = all.filter((entry) => entry.node.file === node.file);
-  const clients = (here.length > 0 ? here : all).map((entry) => ({ entry, reasons: distinguishedReasons(entry).filter(({ side }) => side === "client") })).filter(({ reasons }) => reasons.length > 0);
+  const clients = (here.length > 0 ? here : all).map((entry) => ({ entry, reasons: servedReasons(program, entry).filter(({ side }) => side === "client") })).filter(({ reasons }) => reasons.length > 0);
   const [client] = clients;
   if (!client || clients.length > 1) return [];
   const { entry } = client;
@@ -138,16 +139,41 @@ const noticed = new WeakMap<Program, Map<string, boolean>>();
 
 interface Keys {
   readonly target: string;
+  /** For a member of an object that functions are given. */
+  readonly place: string | undefined;
   readonly results: readonly string[];
 }
 
-const keysOf = ({ target, result }: Kept): Keys => ({ target: keyOf(withoutIndex(target)), results: result ? optionsOf(result).map(keyOf) : [] });
+const keysOf = ({ node, target, result }: Kept): Keys => ({ target: keyOf(withoutIndex(target)), place: objectPlace(node, target), results: result ? optionsOf(result).map(keyOf) : [] });
+
+/** Whether two functions mean the same type by its name: not where each file has a definition of its own. */
+function meanTheSame({ file }: FunctionNode, other: FunctionNode, place: string): boolean {
+  const type = place.slice(0, place.indexOf(".")).replace(/^class /, "");
+  const defines = ({ records, classes }: FunctionNode["file"]): boolean => records.some(({ name }) => name === type) || classes.some(({ name }) => name === type);
+  return file === other.file || !defines(file) || !defines(other.file);
+}
+
+/** A member of an object that a function is given, told by the object's type: the same place in each function that is given such an object. */
+function objectPlace(node: FunctionNode, target: Value): string | undefined {
+  if (target.kind === "param") {
+    const { params, className } = node.facts;
+    const declared = params[target.index];
+    if (!declared) return target.index === params.length && className !== undefined ? `class ${className}` : undefined;
+    return declared.pointer === 1 && !/^(?:const )?(?:void|char)$/.test(declared.type) ? declared.type.replace(/^const /, "") : undefined;
+  }
+  if (target.kind !== "field") return undefined;
+  const base = objectPlace(node, target.base);
+  return base === undefined ? undefined : `${base}.${target.field}`;
+}
 
 /** Whether a call passes what is kept, at a time when the connection may be gone: not in the connection's own callbacks. */
 function usesLater(program: Program, kept: Kept, keys: Keys, node: FunctionNode, call: CallFact): boolean {
-  const isKept = (key: string): boolean => key === keys.target || (node === kept.node && keys.results.includes(key));
-  if (!call.args.some(({ value }) => optionsOf(value).some((one) => isKept(keyOf(withoutIndex(one)))))) return false;
-  if (!sees(kept, node)) return false;
+  const isKept = (value: Value): boolean => {
+    const key = keyOf(value);
+    if (node === kept.node && keys.results.includes(key)) return true;
+    return keys.place === undefined ? key === keys.target && sees(kept, node) : objectPlace(node, value) === keys.place && meanTheSame(kept.node, node, keys.place);
+  };
+  if (!call.args.some(({ value }) => optionsOf(value).some((one) => isKept(withoutIndex(one))))) return false;
   const reached = reachedFrom(program, node, call.guard);
   if (reached.length === 0) {
     if (node !== kept.node) return program.graph.callersOf(node).some((caller) => caller.node !== kept.node) || program.graph.callersOf(node).length === 0;

@@ -31,6 +31,22 @@ export function distinguishedReasons({ node, selector }: LwsEntryPoint): readonl
   return [...found];
 }
 
+/** The reasons that a callback tells from others, itself or in what it hands them to: those that stand in a `case` or a comparison. */
+export function servedReasons(program: Program, entry: LwsEntryPoint): readonly CallbackReason[] {
+  const found = new Set<CallbackReason>();
+  for (const { node, args } of program.propagation.contextsFrom(entry)) {
+    const { calls, stores, returns, loops, accesses } = node.facts;
+    for (const { guard } of [...calls, ...stores, ...returns, ...loops, ...accesses]) {
+      for (const { param, set } of guard) {
+        const passed = args[param];
+        if (passed?.kind !== "param" || passed.index !== entry.selector || !Sets.isFinite(set)) continue;
+        for (const reason of reasonsIn(set)) found.add(reason);
+      }
+    }
+  }
+  return [...found];
+}
+
 /**
  * Whether a callback does something for a reason that the rest of the program could notice: it stores something, or calls something that is not
  * known to do nothing of the kind. Logging and calls on the connection itself are not noticed.
