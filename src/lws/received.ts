@@ -1,14 +1,13 @@
 /** Where what a call is given comes from: whether it is the data that the callback was called with, or a copy of it. */
-import type { FunctionNode } from "../analysis/call-graph.js";
+import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
+import { admit, type Context } from "../analysis/contexts.js";
 import type { CallFact, FileFacts } from "../analysis/facts.js";
-import type { CallGraph } from "../analysis/call-graph.js";
 import { byName, type ByName } from "../analysis/name-index.js";
 import { keyOf, substitute, type Value } from "../analysis/value.js";
 import { ADDS, COPIES, GIVES_COPY, KEEPS, PARSING_METHODS, rolesOf, VIEWS } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import type { Program, Reached } from "./program.js";
 import { isLibraryCall } from "./program-index.js";
-import { admit } from "../analysis/contexts.js";
 
 /** A call that is given data, and the position of the argument. */
 export interface DataCall {
@@ -48,6 +47,12 @@ export const waysTo = (program: Program, node: FunctionNode, call: CallFact): re
     if (!selected) return [];
     return [{ context, entry: context.entry as LwsEntryPoint, call, selected, args: call.args.map(({ value }) => substitute(value, context.args)), uncertain: call.uncertain, assumes: [...context.assumes, ...call.assumes] }];
   });
+
+/** Whether a value of a function is the data that the callback was given, from its beginning or some byte on; no copy of it. */
+export function isInput(entry: LwsEntryPoint, value: Value, args: readonly Value[]): boolean {
+  const place = moved(substitute(value, args));
+  return place.kind === "param" && place.index === dataOf(entry)?.data;
+}
 
 /** Whether an argument is what the callback was given, in whole or from some byte on, or a copy of it. */
 export function isReceived(program: Program, { context, entry, call }: Reached, argument: number): boolean {
@@ -97,30 +102,36 @@ function copied({ facts }: FunctionNode, object: Value, before: number, further:
   return sources.length === 1 && only ? further(only) : object;
 }
 
-/** A value with what only moves or converts it undone. */
-function unwrapped(value: Value): Value {
-  switch (value.kind) {
-    case "offset": return value.by >= 0 ? unwrapped(value.base) : value;
-    case "address": return value.of.kind === "element" ? unwrapped(value.of.base) : value;
-    case "result": {
-      const from = GIVES_COPY.get(value.callee);
-      const source = from === undefined ? undefined : value.args[from];
-      return source ? unwrapped(source) : value;
-    }
-    default: return value;
-  }
+/** A pointer with what moves it forward in its object undone. */
+function moved(value: Value): Value {
+  if (value.kind === "offset" && value.by >= 0) return moved(value.base);
+  return value.kind === "address" && value.of.kind === "element" ? moved(value.of.base) : value;
 }
 
-/** Whether a callback keeps what it is given somewhere that outlives it, on any of the reasons of `ways`. */
+/** The same, with what copies or converts it undone, too. */
+function unwrapped(value: Value): Value {
+  const pointer = moved(value);
+  const from = pointer.kind === "result" ? GIVES_COPY.get(pointer.callee) : undefined;
+  const source = pointer.kind === "result" && from !== undefined ? pointer.args[from] : undefined;
+  return source ? unwrapped(source) : pointer;
+}
+
+/** Whether a callback keeps what it is given somewhere that outlives it. What a parser does inside, where the project brings it along, is its own affair. */
 export function keepsReceived(program: Program, entry: LwsEntryPoint): boolean {
+  const parsers = new Set(parserCalls(program).map(({ call }) => call));
   for (const [node, contexts] of program.propagation.contexts) {
-    if (!contexts.some((context) => context.entry === entry)) continue;
+    if (!contexts.some((context) => context.entry === entry && !isInside(context, parsers))) continue;
     for (const call of node.facts.calls) {
       const argument = keptArgument(call);
       if (argument === undefined) continue;
-      if (waysTo(program, node, call).some((way) => way.entry === entry && isReceived(program, way, argument))) return true;
+      if (waysTo(program, node, call).some((way) => way.entry === entry && !isInside(way.context, parsers) && isReceived(program, way, argument))) return true;
     }
   }
+  return false;
+}
+
+function isInside(context: Context, calls: ReadonlySet<CallFact>): boolean {
+  for (let at = context; at.via; at = at.via.caller) if (calls.has(at.via.call)) return true;
   return false;
 }
 

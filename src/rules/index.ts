@@ -12,6 +12,7 @@ import noIgnoredServeFileResult from "./no-ignored-serve-file-result.js";
 import noIgnoredSsResult from "./no-ignored-ss-result.js";
 import noIgnoredWriteResult from "./no-ignored-write-result.js";
 import noIneffectiveReturn from "./no-ineffective-return.js";
+import noInputOverwrite from "./no-input-overwrite.js";
 import noInternalApi from "./no-internal-api.js";
 import noInvalidUserPointer from "./no-invalid-user-pointer.js";
 import noKillInHandshake from "./no-kill-in-handshake.js";
@@ -35,6 +36,7 @@ import noUnconditionalRearm from "./no-unconditional-rearm.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
 import noUnsafeSignalHandler from "./no-unsafe-signal-handler.js";
 import noUnsignedWriteCompare from "./no-unsigned-write-compare.js";
+import noUnterminatedInput from "./no-unterminated-input.js";
 import noUseAfterClose from "./no-use-after-close.js";
 import noUseAfterContextDestroy from "./no-use-after-context-destroy.js";
 import noWriteOutsideWriteable from "./no-write-outside-writeable.js";
@@ -66,6 +68,7 @@ export const rules: readonly Rule[] = [
   noIgnoredSsResult,
   noIgnoredWriteResult,
   noIneffectiveReturn,
+  noInputOverwrite,
   noInternalApi,
   noInvalidUserPointer,
   noKillInHandshake,
@@ -89,6 +92,7 @@ export const rules: readonly Rule[] = [
   noUnknownTimeoutReason,
   noUnsafeSignalHandler,
   noUnsignedWriteCompare,
+  noUnterminatedInput,
   noUseAfterClose,
   noUseAfterContextDestroy,
   noWriteOutsideWriteable,
