@@ -18,7 +18,7 @@ export default defineRule({
   category: "suspicious",
   summary: "several WebSocket writes in one callback without a look at whether more can be taken",
   fixes: [],
-  yieldsTo: ["no-cross-thread-call", "no-write-outside-writeable"],
+  yieldsTo: ["no-cross-thread-call", "no-write-outside-writeable", "no-dying-connection-use"],
   since: "0.1.0",
 
   check(program, report) {
