@@ -3,12 +3,13 @@ import { defineRule, type Report } from "../linter/rule.js";
 import { returnCloses, rolesOf } from "../lws/api/index.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import { asInt, hasDirective, isRepeatable, replaceStatement } from "../lws/edits.js";
+import { unreadVariable } from "../lws/unread-variable.js";
 import type { ApiCall, Program } from "../lws/program.js";
 import { uniqueReasons } from "../lws/close-fix.js";
 import { code, locate } from "../lws/wording.js";
 
 /**
- * Reports writes whose result nobody takes. Silent where it is thrown away on purpose (`(void)`), and where the connection is closed right after, whatever
+ * Reports writes whose result nobody takes, or that goes to a variable which is never read. Silent where it is thrown away on purpose (`(void)`), and where the connection is closed right after, whatever
  * came of the write.
  */
 export default defineRule({
@@ -22,12 +23,14 @@ export default defineRule({
   check(program, report) {
     for (const api of program.callsWith("writes")) {
       const { name, node, call, variants } = api;
-      if (node.facts.isMacro || !variants.every(({ site }) => site.isStatement) || isThrownAway(program, api) || variants.every(closesAnyway)) continue;
+      const kept = unreadVariable(program, api);
+      const isDropped = variants.every(({ site }) => site.isStatement) && !isThrownAway(program, api);
+      if (node.facts.isMacro || (!isDropped && kept === undefined) || variants.every(closesAnyway)) continue;
       report({
         ...locate(node, call),
-        message: `the result of ${code(`${name}()`)} is ignored: that the connection is dead, or less was taken than given, goes unnoticed`,
+        message: `the result of ${code(`${name}()`)} is ${kept === undefined ? "ignored" : `kept in ${code(kept)}, which nobody reads`}: that the connection is dead, or less was taken than given, goes unnoticed`,
         help: `close the connection where it is less than the length: ${code("if (n < (int)length) return -1;")}`,
-        fixes: fixesFor(program, api),
+        fixes: kept === undefined ? fixesFor(program, api) : [],
       });
     }
   },

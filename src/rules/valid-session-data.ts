@@ -82,7 +82,7 @@ function isTooSmall(given: Value, type: string, access: AccessFact, sizes: Sizes
 }
 
 const sizeText = (value: Value): string =>
-  list(optionsOf(value).map((one) => (one.kind === "number" ? `${one.value} bytes` : one.kind === "sizeof" ? code(`sizeof(${one.type})`) : "other memory")), "or");
+  list(optionsOf(value).map((one) => (one.kind === "number" ? `${one.value} ${one.value === 1 ? "byte" : "bytes"}` : one.kind === "sizeof" ? code(`sizeof(${one.type})`) : "other memory")), "or");
 
 function fixesFor(program: Program, file: string, span: Report["span"], type: string, callback: FunctionNode): NonNullable<Report["fixes"]> {
   const text = program.text(file, span);

@@ -238,6 +238,7 @@ export class ItemScanner {
     }
     if (tag < 0) return false;
     const colon = kinds.indexOf(T.Colon, tag);
+    if (colon < 0 && this.#namesVariable()) return false;
     let name = "";
     for (let i = tag + 1; i < (colon < 0 ? kinds.length : colon); i++) {
       if (kinds[i] === T.Less) break;
@@ -246,6 +247,14 @@ export class ItemScanner {
     const bases = colon < 0 ? [] : this.#bases(colon + 1);
     this.classes.set(brace, { name, bases, outer: this.scopes, brace });
     return push(name, true);
+  }
+
+  /** `struct pss table[] {` and `struct info i {`: the brace opens an initializer. In `struct PACKED pss {` the first name is a macro's. */
+  #namesVariable(): boolean {
+    if (this.#previousKind() === T.RBracket) return this.#previousKind(2) !== T.RBracket;
+    if (this.#previousKind() !== T.Identifier || this.#previousKind(2) !== T.Identifier) return false;
+    const [type, name] = this.#item.slice(-2).map((token) => tokenText(this.#tokens, token));
+    return name !== "final" && !/^_*[A-Z][A-Z0-9_]*$/.test(type!);
   }
 
   /** `public A, virtual ns::B<int>` as `A`, `ns::B`. */
