@@ -184,7 +184,7 @@ interface KeptFile {
 
 class KeptProject implements Project {
   readonly #files = new Map<string, KeptFile>();
-  readonly #memory = new ProgramMemory();
+  readonly #memory = new ProgramMemory(true);
 
   constructor(readonly options: AnalyzerOptions) {}
 
@@ -221,7 +221,7 @@ class AnalysisRun implements Run {
 
   constructor(
     readonly options: AnalyzerOptions,
-    readonly memory = new ProgramMemory(),
+    readonly memory = new ProgramMemory(false),
   ) {
     const { lwsVersion } = options;
     if (lwsVersion !== undefined && parseRelease(lwsVersion) === undefined) throw new TypeError(`"${lwsVersion}" is no release of libwebsockets, such as "4.3" or "4.1+"`);
@@ -264,6 +264,7 @@ class AnalysisRun implements Run {
     const { callbacks = [], threadEntries = [] } = this.options;
     const program = new Program(units.map((unit) => unit.facts), sourceOf, { callbacks, threadEntries, releaseOf: (path) => this.#releaseOf(path) }, this.memory);
     const found = runRules(rules, program, this.options.rules ?? {});
+    program.sweep();
     const comments = new Map(units.map((unit) => [unit.facts.path, unit]));
     const { kept, suppressed, unused, problems } = applySuppressions(sortAndDeduplicate(found), comments, {
       eslintComments: this.options.eslintComments ?? true,

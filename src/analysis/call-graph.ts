@@ -1,4 +1,5 @@
 /** Links the facts of all files: which function a call may enter. A wrong link is worse than none, so ambiguity ends silently. */
+import { Source, unnoted } from "../dataflow/answers.js";
 import { ClassTable, type ClassInfo, type Place } from "./classes.js";
 import { EventTargets } from "./events.js";
 import { Inclusion } from "./inclusion.js";
@@ -15,8 +16,43 @@ export interface FunctionNode {
   readonly revision: number;
 }
 
-/** A node as the graph sees it: another version of its file puts other facts into it. */
-type OpenNode = { -readonly [K in keyof FunctionNode]: FunctionNode[K] };
+/** A node as the graph sees it: another version of its file puts other facts into it. Who reads these depends on them. */
+class Node extends Source implements FunctionNode {
+  readonly calledFrom = new Source();
+  revision = 0;
+  #file: FileFacts;
+  #facts: FunctionFacts;
+
+  constructor(
+    readonly id: number,
+    readonly ofFile: Source,
+    file: FileFacts,
+    facts: FunctionFacts,
+  ) {
+    super();
+    this.#file = file;
+    this.#facts = facts;
+  }
+
+  get file(): FileFacts {
+    this.ofFile.read();
+    return this.#file;
+  }
+
+  get facts(): FunctionFacts {
+    this.read();
+    return this.#facts;
+  }
+
+  /** Takes on what another version of the file says, of which there is word already. */
+  become(file: FileFacts, facts: FunctionFacts, revision: number): void {
+    this.#file = file;
+    if (facts === this.#facts) return;
+    this.#facts = facts;
+    this.revision = revision;
+    this.changed();
+  }
+}
 
 /** A call by name, and the function it stands in. */
 export interface Caller {
@@ -28,8 +64,13 @@ export interface Caller {
 export type Derivation<T> = (file: FileFacts, graph: CallGraph) => T;
 
 export class CallGraph {
-  readonly nodes: readonly FunctionNode[];
   readonly classes: ClassTable;
+  readonly #nodes: readonly Node[];
+  /** All that changes at every edit. */
+  readonly #anything = new Source();
+  readonly #throughPointers = new Source();
+  /** By path. */
+  readonly #fileSources = new Map<string, Source>();
   #files: readonly FileFacts[];
   #revision = 0;
   #pointersRevision = 0;
@@ -39,7 +80,7 @@ export class CallGraph {
   readonly #headerMacros = new Map<string, FunctionNode[]>();
   readonly #headerFunctions = new Map<string, FunctionNode[]>();
   readonly #inclusion: Inclusion;
-  readonly #byIndex = new Map<FileFacts, OpenNode[]>();
+  readonly #byIndex = new Map<FileFacts, Node[]>();
   /** Names of functions and macros of any file. */
   readonly #definedNames = new Set<string>();
   #pointers: PointerTargets;
@@ -51,14 +92,18 @@ export class CallGraph {
 
   constructor(files: readonly FileFacts[]) {
     this.#files = files;
-    const nodes: OpenNode[] = [];
-    for (const file of files) for (const facts of file.functions) nodes.push({ id: nodes.length, file, facts, revision: 0 });
-    this.nodes = nodes;
+    const nodes: Node[] = [];
+    for (const file of files) {
+      const source = new Source();
+      this.#fileSources.set(file.path, source);
+      for (const facts of file.functions) nodes.push(new Node(nodes.length, source, file, facts));
+    }
+    this.#nodes = nodes;
     this.classes = new ClassTable(nodes, files);
     let next = 0;
     for (const file of files) {
       const local = new Map<string, FunctionNode[]>();
-      const inOrder: OpenNode[] = [];
+      const inOrder: Node[] = [];
       for (const facts of file.functions) {
         const node = nodes[next++]!;
         inOrder.push(node);
@@ -78,8 +123,25 @@ export class CallGraph {
     this.#events = new EventTargets(this);
   }
 
+  /** All files; not noted as read. */
   get files(): readonly FileFacts[] {
     return this.#files;
+  }
+
+  /** All functions. What reads them is out of date after every edit. */
+  get nodes(): readonly FunctionNode[] {
+    this.readAll();
+    return this.#nodes;
+  }
+
+  /** Notes that something depends on all there is. */
+  readAll(): void {
+    this.#anything.read();
+  }
+
+  /** Notes that something depends on a file, or on its text. */
+  readFile(path: string): void {
+    this.#fileSources.get(path)?.read();
   }
 
   /** Counts the versions of files that the graph took in. */
@@ -114,7 +176,11 @@ export class CallGraph {
       const isSame = pointers.isLike(this.#pointers) && events.isLike(this.#events) && changed.every(({ before, after }) => hasTheSameTables(before, after));
       this.#pointers = pointers;
       this.#events = events;
-      if (!isSame) this.#pointersRevision = this.#revision;
+      if (!isSame) {
+        this.#pointersRevision = this.#revision;
+        this.#throughPointers.changed();
+      }
+      this.#anything.changed();
     }
     return true;
   }
@@ -124,12 +190,10 @@ export class CallGraph {
     const links = this.#callers && this.linksFrom(before);
     for (const [i, node] of nodes.entries()) {
       const facts = after.functions[i]!;
-      node.file = after;
-      if (facts === node.facts) continue;
-      for (const call of node.facts.calls) this.#named.delete(call);
-      node.facts = facts;
-      node.revision = this.#revision;
+      if (facts !== node.facts) for (const call of node.facts.calls) this.#named.delete(call);
+      node.become(after, facts, this.#revision);
     }
+    this.#fileSources.get(after.path)!.changed();
     for (const known of [this.#local, this.#byIndex, ...this.#derived.values()] as Map<FileFacts, unknown>[]) {
       const value = known.get(before);
       known.delete(before);
@@ -148,6 +212,7 @@ export class CallGraph {
     for (const { target } of gone) added.set(target, []);
     for (const { target, caller } of come) append(added, target, caller);
     for (const [target, own] of added) {
+      this.#nodes[target.id]!.calledFrom.changed();
       const others = (callers.get(target) ?? []).filter((one) => !isFrom(one));
       const at = others.findIndex(({ node }) => node.id > last);
       callers.set(target, at < 0 ? [...others, ...own] : [...others.slice(0, at), ...own, ...others.slice(at)]);
@@ -156,20 +221,23 @@ export class CallGraph {
 
   /** What `derive` makes of a file: worked out once, and again when the file or what names mean has changed. */
   derived<T>(derive: Derivation<T>, file: FileFacts): T {
+    this.readFile(file.path);
     let known = this.#derived.get(derive);
     if (!known) this.#derived.set(derive, (known = new Map<FileFacts, unknown>()));
-    if (!known.has(file)) known.set(file, derive(file, this));
-    return known.get(file) as T;
+    const derived = known;
+    if (!derived.has(file)) unnoted(() => derived.set(file, derive(file, this)));
+    return derived.get(file) as T;
   }
 
   /** Notes that a function has come to matter, or ceased to, in the present revision. */
   touch(node: FunctionNode): void {
-    (node as OpenNode).revision = this.#revision;
+    this.#nodes[node.id]!.revision = this.#revision;
   }
 
   /** The calls by name that enter a function, in the order of functions and offsets. */
   callersOf(target: FunctionNode): readonly Caller[] {
-    this.#callers ??= this.#indexCallers();
+    this.#callers ??= unnoted(() => this.#indexCallers());
+    this.#nodes[target.id]!.calledFrom.read();
     return this.#callers.get(target) ?? [];
   }
 
@@ -241,7 +309,8 @@ export class CallGraph {
     // Most calls are of what no file at hand defines.
     if (caller.file.language === "c" && (call.name === undefined || (call.qualifier === undefined && !this.#definedNames.has(call.name)))) return NOTHING;
     let found = this.#named.get(call);
-    if (!found) this.#named.set(call, (found = this.#findNamed(caller, call)));
+    // As long as the graph lives, it is the names alone that decide.
+    if (!found) this.#named.set(call, (found = unnoted(() => this.#findNamed(caller, call))));
     return found;
   }
 
@@ -328,6 +397,7 @@ export class CallGraph {
 
   /** The functions that a value handed on may be: also out of variables, fields and tables, and of parameters that callers pass functions for. */
   functionsHeld(node: FunctionNode, value: Value): readonly HeldFunction[] {
+    this.#throughPointers.read();
     return this.#pointers.held(node, value);
   }
 
@@ -346,12 +416,14 @@ export class CallGraph {
     if (!target) return [];
     const direct = this.#boundFunctions(caller.file, target, call.args.length);
     if (direct.length > 0) return direct;
+    this.#throughPointers.read();
     return this.#pointers.targetsOf(caller, call, target).filter(({ node }) => fits(node, call.args.length));
   }
 
   /** `onClose()`: a field that holds a function, or a function of a framework that tells who listens to an event. */
   #throughMember(caller: FunctionNode, call: CallFact, args: readonly Value[]): readonly CallTarget[] {
     if (call.qualifier === "std" && CALLS_AT_ONCE.has(call.name!)) return args.flatMap((arg) => this.#boundFunctions(caller.file, arg));
+    this.#throughPointers.read();
     const owner = this.classes.ownerOf(caller);
     if (owner && call.qualifier === undefined && this.classes.hasField(owner, call.name!)) {
       const target: Value = { kind: "field", base: thisOf(caller), field: call.name! };

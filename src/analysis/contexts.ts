@@ -5,6 +5,7 @@
  */
 import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
+import { Arrivals } from "./arrivals.js";
 import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import { Relevance, type Interest } from "./relevance.js";
 import { UNKNOWN, entityValue, keyOf, optionsOf, paramValue, setOf, substitute, type Value } from "./value.js";
@@ -54,37 +55,17 @@ export interface ReachedLoop {
 
 /** What all entry points reach, in their order. */
 export class Propagation {
-  readonly calls: readonly ReachedCall[];
-  readonly loops: readonly ReachedLoop[];
-  #contexts: Map<FunctionNode, Context[]> | undefined;
-
-  constructor(readonly reaches: readonly Reach[]) {
-    this.calls = reaches.flatMap((reach) => reach.calls);
-    this.loops = reaches.flatMap((reach) => reach.loops);
-  }
+  constructor(
+    readonly reaches: readonly Reach[],
+    readonly arrivals: Arrivals,
+  ) {}
 
   get entries(): readonly EntryPoint[] {
     return this.reaches.map(({ entry }) => entry);
   }
 
-  /** Every function that was entered, with the contexts it was entered in. */
-  get contexts(): ReadonlyMap<FunctionNode, readonly Context[]> {
-    if (!this.#contexts) {
-      this.#contexts = new Map();
-      for (const { contexts } of this.reaches) {
-        for (const context of contexts) {
-          const list = this.#contexts.get(context.node);
-          if (list) list.push(context);
-          else this.#contexts.set(context.node, [context]);
-        }
-      }
-    }
-    return this.#contexts;
-  }
-
-  /** The contexts that an entry point leads to, its own first. */
-  contextsFrom(entry: EntryPoint): readonly Context[] {
-    return this.reaches.find((reach) => reach.entry === entry)?.contexts ?? [];
+  get calls(): readonly ReachedCall[] {
+    return this.reaches.flatMap((reach) => reach.calls);
   }
 
   /** How many calls through values enter something that is known, and how many do not. */
@@ -105,7 +86,7 @@ const MAX_CONTEXTS_PER_ENTRY = 20_000;
 const MAX_CONTEXTS_PER_FUNCTION = 48;
 
 /** What one entry point reaches. */
-interface Reach {
+export interface Reach {
   readonly entry: EntryPoint;
   /** The revision of the graph in which it was found out. */
   readonly revision: number;
@@ -123,6 +104,7 @@ interface Reach {
 export class Propagator {
   readonly #relevance: Relevance;
   readonly #isInteresting: Interest["isInteresting"];
+  readonly arrivals = new Arrivals();
   #known = new Map<FunctionNode, Reach[]>();
 
   constructor(
@@ -142,7 +124,8 @@ export class Propagator {
       if (list) list.push(reach);
       else this.#known.set(reach.entry.node, [reach]);
     }
-    return new Propagation(reaches);
+    this.arrivals.update(reaches);
+    return new Propagation(reaches, this.arrivals);
   }
 
   /** What the same entry point reached before, where nothing that was asked on the way has changed since. */

@@ -1,4 +1,5 @@
 /** What stands in all files of a program under a name. Kept between edits: what a changed file has is taken out and put in again. */
+import { Source, unnoted } from "../dataflow/answers.js";
 import type { CallGraph, Derivation } from "./call-graph.js";
 
 export type ByName<T> = ReadonlyMap<string, readonly T[]>;
@@ -9,6 +10,8 @@ export class NameIndex<T> {
   readonly #files: (ByName<T> | undefined)[] = [];
   /** Answers given, until a file changes that has the name. */
   readonly #answers = new Map<string, readonly T[]>();
+  readonly #sources = new Map<string, Source>();
+  readonly #anyName = new Source();
   #revision = -1;
 
   /** @param entriesOf What one file has. */
@@ -19,7 +22,10 @@ export class NameIndex<T> {
 
   /** What stands under one name, in the order of files. */
   of(name: string): readonly T[] {
-    this.#refresh();
+    unnoted(() => this.refresh());
+    let source = this.#sources.get(name);
+    if (!source) this.#sources.set(name, (source = new Source()));
+    source.read();
     let answer = this.#answers.get(name);
     if (!answer) {
       const found = this.#names.get(name);
@@ -30,33 +36,39 @@ export class NameIndex<T> {
 
   /** What stands under any of the names that are wanted, in the order of files; in each file name by name. */
   ofAny(wanted: (name: string) => boolean): readonly T[] {
-    this.#refresh();
+    unnoted(() => this.refresh());
+    this.#anyName.read();
     const found: ReadonlyMap<number, readonly T[]>[] = [];
     for (const [name, files] of this.#names) if (wanted(name)) found.push(files);
     return inOrder(found);
   }
 
-  #refresh(): void {
+  /** Takes in the versions of files that have come since the last time. */
+  refresh(): void {
     if (this.#revision === this.graph.revision) return;
     this.#revision = this.graph.revision;
     for (const [position, file] of this.graph.files.entries()) {
       const before = this.#files[position];
       const after = this.graph.derived(this.entriesOf, file);
       if (before === after) continue;
-      for (const name of before?.keys() ?? []) {
-        this.#names.get(name)?.delete(position);
-        this.#answers.delete(name);
-      }
-      for (const [name, entries] of after) {
-        this.#answers.delete(name);
-        let files = this.#names.get(name);
-        if (!files) this.#names.set(name, (files = new Map<number, readonly T[]>()));
-        files.set(position, entries);
-      }
       this.#files[position] = after;
+      for (const name of before?.keys() ?? []) if (!after.has(name)) this.#put(name, position, undefined);
+      for (const [name, entries] of after) if (!isSame(before?.get(name), entries)) this.#put(name, position, entries);
     }
   }
+
+  #put(name: string, position: number, entries: readonly T[] | undefined): void {
+    this.#answers.delete(name);
+    let files = this.#names.get(name);
+    if (!files) this.#names.set(name, (files = new Map<number, readonly T[]>()));
+    if (entries) files.set(position, entries);
+    else files.delete(position);
+    this.#sources.get(name)?.changed();
+    this.#anyName.changed();
+  }
 }
+
+const isSame = (a: readonly unknown[] | undefined, b: readonly unknown[]): boolean => a?.length === b.length && a.every((one, i) => one === b[i]);
 
 const inOrder = <T>(found: readonly ReadonlyMap<number, readonly T[]>[]): readonly T[] =>
   found.flatMap((files) => [...files]).sort(([a], [b]) => a - b).flatMap(([, entries]) => entries);

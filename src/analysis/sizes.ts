@@ -1,5 +1,6 @@
 /** How large types are, as bounds that hold on every machine the library runs on: nothing here knows the target. */
 import type { FieldShape, FileFacts } from "./facts.js";
+import { byName, type ByName } from "./name-index.js";
 
 /** In bytes, both included; `max` is infinite where the type, or a part of it, is not known. */
 export interface SizeBounds {
@@ -21,25 +22,10 @@ const SCALARS: Readonly<Record<string, SizeBounds>> = {
 const MAX_PADDING = 15;
 
 export class Sizes {
-  readonly #records = new Map<string, readonly FieldShape[] | undefined>();
   readonly #known = new Map<string, SizeBounds>();
 
-  constructor(files: readonly FileFacts[]) {
-    for (const { records, aliases } of files) {
-      for (const { name, fields } of records) this.#add(name, fields);
-      for (const { name, type } of aliases) {
-        const fields = records.find((record) => record.name === type)?.fields;
-        if (fields) this.#add(name, fields);
-      }
-    }
-  }
-
-  /** Two structs of one name in different files are nothing to build on, unless they are the same. */
-  #add(name: string, fields: readonly FieldShape[]): void {
-    const known = this.#records.get(name);
-    const isSame = !this.#records.has(name) || (known !== undefined && JSON.stringify(known) === JSON.stringify(fields));
-    this.#records.set(name, isSame ? fields : undefined);
-  }
+  /** @param membersOf The members of a struct; two structs of one name in different files are nothing to build on, unless they are the same. */
+  constructor(readonly membersOf: (type: string) => readonly FieldShape[] | undefined) {}
 
   /** Of a type as `sizeof` names it: `struct pss`, `struct pss*`. */
   of(type: string, depth = 0): SizeBounds {
@@ -53,7 +39,7 @@ export class Sizes {
 
   /** Whether the size of a type says something: of a pointer, a scalar, or a struct that the program defines. */
   isKnown(type: string): boolean {
-    return type.endsWith("*") || this.#records.get(type) !== undefined || this.of(type).max < Infinity;
+    return type.endsWith("*") || this.membersOf(type) !== undefined || this.of(type).max < Infinity;
   }
 
   #compute(type: string, depth: number): SizeBounds {
@@ -62,7 +48,7 @@ export class Sizes {
     const scalar = SCALARS[plain === "" ? "int" : plain];
     if (scalar) return scalar;
     if (type.startsWith("enum ")) return { min: 1, max: 8 };
-    const fields = this.#records.get(type);
+    const fields = this.membersOf(type);
     if (!fields || depth > 8) return UNKNOWN_SIZE;
     let min = 0;
     let max = 0;
@@ -76,4 +62,24 @@ export class Sizes {
     }
     return { min: Math.max(1, min), max };
   }
+}
+
+export interface Members {
+  readonly fields: readonly FieldShape[];
+  /** The same for the same members. */
+  readonly key: string;
+}
+
+/** The structs of a file with their members, also under other names of theirs. */
+export function membersIn({ records, aliases }: FileFacts): ByName<Members> {
+  const own = new Map<string, Members>();
+  const found = records.map(({ name, fields }) => {
+    const members = { fields, key: JSON.stringify(fields) };
+    if (!own.has(name)) own.set(name, members);
+    return [name, members] as const;
+  });
+  return byName([...found, ...aliases.flatMap(({ name, type }) => {
+    const members = own.get(type);
+    return members ? [[name, members] as const] : [];
+  })]);
 }

@@ -1,5 +1,5 @@
 import type { Fix, RelatedLocation, Location } from "../diagnostics/diagnostic.js";
-import type { Program } from "../lws/program.js";
+import type { FileInProgram } from "../lws/program.js";
 
 /**
  * How sure a finding is, which decides its default level.
@@ -37,8 +37,11 @@ export interface Report extends Location {
 }
 
 export interface Rule extends RuleMeta {
-  /** Runs once per program; asks the facts and reports. Must not throw on any input. */
-  check(program: Program, report: (report: Report) => void): void;
+  /**
+   * Looks at one file of a program and reports; may ask anything of the program meanwhile, and is called again when an answer has changed. So a question
+   * about a name, a function or an entry point is better than one about all there is. Must not throw on any input.
+   */
+  check(file: FileInProgram, report: (report: Report) => void): void;
 }
 
 export const defineRule = (rule: Rule): Rule => rule;

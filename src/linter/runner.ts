@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.js";
 import type { FileFacts, FunctionFacts } from "../analysis/facts.js";
-import type { Program } from "../lws/program.js";
+import type { Program, ProgramQuestion } from "../lws/program.js";
 import type { Span } from "../source/span.js";
 import { defaultLevel, type Level, type Report, type Rule } from "./rule.js";
 
@@ -10,27 +10,50 @@ export function levelOf(rule: Rule, levels: Readonly<Record<string, Level>>): Le
 }
 
 /**
- * Runs the rules that are on. Two reports of one rule at one place, as two entry points or configurations give them, become one that
+ * Runs the rules that are on, file by file. Two reports of one rule at one place, as two entry points or configurations give them, become one that
  * names the reasons of both.
  */
 export function runRules(rules: readonly Rule[], program: Program, levels: Readonly<Record<string, Level>>): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const files = new Map(program.files.map((file) => [file.path, file]));
+  const paths = program.graph.files.map(({ path }) => path);
   for (const rule of rules) {
     const level = levelOf(rule, levels);
     if (level === "off") continue;
+    const question = findings(rule, level);
     const byPlace = new Map<string, Diagnostic>();
-    rule.check(program, (report) => {
-      // What other releases compile is not this program; neither is a way that leads through it.
-      if ([report, ...(report.related ?? [])].some((place) => program.isDead(place))) return;
-      const key = `${report.file}:${report.span.start}:${report.span.end}`;
-      const known = byPlace.get(key);
-      const diagnostic = toDiagnostic(rule, level, report, functionAt(files.get(report.file), report.span));
-      byPlace.set(key, known ? merge(known, diagnostic) : diagnostic);
-    });
+    for (const path of paths) for (const diagnostic of program.ask(question, path)) put(byPlace, diagnostic);
     diagnostics.push(...byPlace.values());
   }
   return withoutRepeats(rules, diagnostics);
+}
+
+const questions = { warn: new WeakMap<Rule, ProgramQuestion<string, readonly Diagnostic[]>>(), error: new WeakMap<Rule, ProgramQuestion<string, readonly Diagnostic[]>>() };
+
+/** What a rule finds in a file. */
+function findings(rule: Rule, level: "warn" | "error"): ProgramQuestion<string, readonly Diagnostic[]> {
+  const known = questions[level].get(rule);
+  if (known) return known;
+  const question: ProgramQuestion<string, readonly Diagnostic[]> = {
+    answer: (program, path) => {
+      const byPlace = new Map<string, Diagnostic>();
+      rule.check(program.in(program.fileAt(path)!), (report) => {
+        // What other releases compile is not this program; neither is a way that leads through it.
+        if ([report, ...(report.related ?? [])].some((place) => program.isDead(place))) return;
+        put(byPlace, toDiagnostic(rule, level, report, functionAt(program.fileAt(report.file), report.span)));
+      });
+      return byPlace.size === 0 ? NOTHING : [...byPlace.values()];
+    },
+  };
+  questions[level].set(rule, question);
+  return question;
+}
+
+const NOTHING: readonly Diagnostic[] = [];
+
+function put(byPlace: Map<string, Diagnostic>, diagnostic: Diagnostic): void {
+  const key = `${diagnostic.file}:${diagnostic.span.start}:${diagnostic.span.end}`;
+  const known = byPlace.get(key);
+  byPlace.set(key, known ? merge(known, diagnostic) : diagnostic);
 }
 
 /** One bug, one report: a rule that yields to another says nothing where that one has spoken. */

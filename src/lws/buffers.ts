@@ -3,11 +3,12 @@
  * a pointer that comes from elsewhere, or that was moved by a number nobody knows, has no answer.
  */
 import type { FunctionNode } from "../analysis/call-graph.js";
-import type { FieldShape, RecordFact } from "../analysis/facts.js";
+import type { FieldShape, FileFacts, RecordFact } from "../analysis/facts.js";
+import { byName, type ByName } from "../analysis/name-index.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import { GIVES_FRESH_MEMORY, PRE, STARTS_OF_OBJECTS, rolesOf } from "./api/index.js";
 import { callbackShape } from "./entry-points.js";
-import type { Program } from "./program.js";
+import type { Program, ProgramQuestion } from "./program.js";
 import { code } from "./wording.js";
 
 /** Bytes between the beginning of what can be overwritten and the pointer. */
@@ -111,7 +112,15 @@ function roomOfObject(program: Program, node: FunctionNode, object: Value, depth
 }
 
 /** What a pointer that is kept somewhere points to, where everything that is ever stored in it is told. */
-function kept(program: Program, name: string, depth: number): Headroom | undefined {
+const kept = (program: Program, name: string, depth: number): Headroom | undefined => program.ask(keptUnder, { name, depth });
+
+const keptUnder: ProgramQuestion<{ readonly name: string; readonly depth: number }, Headroom | undefined> = {
+  answer: (program, { name, depth }) => headroomKept(program, name, depth),
+  keyOf: ({ name, depth }) => `${depth} ${name}`,
+  isSame: (a, b) => a === b || (a?.bytes === b?.bytes && a?.what === b?.what && a?.isArray === b?.isArray && a?.behind === b?.behind),
+};
+
+function headroomKept(program: Program, name: string, depth: number): Headroom | undefined {
   const stores = program.storesTo(name).filter(({ store }) => !(store.value.kind === "number" && store.value.value === 0));
   if (stores.length === 0) return undefined;
   const found = stores.flatMap(({ node: where, store }) => optionsOf(store.value).map((option) => headroom(program, where, option, depth + 1)));
@@ -140,13 +149,22 @@ const localNamed = ({ facts }: FunctionNode, name: string): FieldShape | undefin
 function variableNamed(program: Program, node: FunctionNode, name: string): FieldShape | undefined {
   const { facts, file } = node;
   if (name.startsWith(`${facts.name}.`)) return facts.locals.find((local) => local.isStatic && `${facts.name}.${local.name}` === name);
-  return file.variables.find((variable) => variable.name === name) ??
-    program.files.find((other) => other !== file && other.variables.some((variable) => variable.name === name && !variable.isStatic))?.variables.find((variable) => variable.name === name);
+  const own = file.variables.find((variable) => variable.name === name);
+  if (own) return own;
+  const all = program.named(variablesIn).of(name);
+  const elsewhere = all.find(({ path, variable }) => path !== file.path && !variable.isStatic);
+  return elsewhere && all.find(({ path }) => path === elsewhere.path)?.variable;
 }
+
+const variablesIn = ({ path, variables }: FileFacts): ByName<{ readonly path: string; readonly variable: FileFacts["variables"][number] }> =>
+  byName(variables.map((variable) => [variable.name, { path, variable }] as const));
 
 /** The structs that have a member of this name: those of the file, else those of the headers it includes. */
 function recordsWith(program: Program, { file }: FunctionNode, field: string): readonly RecordFact[] {
-  const has = ({ fields, name }: RecordFact): boolean => !name.startsWith("union ") && fields.some((one) => one.name === field);
-  const own = file.records.filter(has);
-  return own.length > 0 ? own : program.files.filter((other) => other !== file && program.graph.includes(file, other)).flatMap(({ records }) => records.filter(has));
+  const all = program.named(recordsByMember).of(field);
+  const own = all.filter((one) => one.file === file);
+  return (own.length > 0 ? own : all.filter((one) => program.graph.includes(file, one.file))).map(({ record }) => record);
 }
+
+const recordsByMember = (file: FileFacts): ByName<{ readonly file: FileFacts; readonly record: RecordFact }> =>
+  byName(file.records.filter(({ name }) => !name.startsWith("union ")).flatMap((record) => [...new Set(record.fields.map(({ name }) => name))].map((name) => [name, { file, record }] as const)));

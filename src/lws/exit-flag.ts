@@ -14,9 +14,8 @@ export interface ExitFlag {
 export function findExitFlag(program: Program, node: FunctionNode, call: CallFact): ExitFlag | undefined {
   const source = program.sourceOf(node.file.path);
   if (!source) return undefined;
-  for (const { node: owner, loop } of program.serviceLoops()) {
-    if (owner.file !== node.file) continue;
-    for (const { value, set } of loop.continuesWhile) {
+  for (const { continuesWhile } of program.in(node.file).serviceLoops) {
+    for (const { value, set } of continuesWhile) {
       if (value.kind !== "entity" || value.name.includes(".")) continue;
       const zero = Sets.hasNumber(set, 0);
       const one = Sets.hasNumber(set, 1);

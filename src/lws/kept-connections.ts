@@ -1,13 +1,15 @@
 /** Connections that a program keeps longer than a callback runs, and what forgets or uses them. */
-import type { FunctionNode } from "../analysis/call-graph.js";
-import type { CallFact, StoreFact } from "../analysis/facts.js";
+import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
+import type { CallFact, FileFacts, StoreFact } from "../analysis/facts.js";
+import { byName, type ByName } from "../analysis/name-index.js";
 import { keyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
 import { CONNECT_FAILS, CONNECT_TARGET_FIELD, apiFunction, reasonByName, rolesOf, type CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import { isLogging } from "./later-uses.js";
 import { endsOf, lifecyclesOf, notices, servedReasons } from "./lifecycles.js";
-import type { Program } from "./program.js";
+import { isLibraryCall } from "./program-index.js";
+import type { FileInProgram, Program, ProgramQuestion } from "./program.js";
 import { reachedFrom } from "./reached.js";
 import { reasonsIn } from "./reasons.js";
 
@@ -44,29 +46,59 @@ interface Kept {
   readonly served: readonly CallbackReason[];
 }
 
-/** What callbacks and connecting calls put into variables that live on, where no closing reason is noticed and something uses it later. */
-export function keptConnections(program: Program): readonly KeptConnection[] {
-  const found = new Map<string, Kept>();
-  for (const node of program.graph.nodes) {
-    for (const store of node.facts.stores) {
-      for (const kept of [...byCallback(program, node, store), ...byConnect(program, node, store)]) {
-        const key = objectPlace(kept.node, kept.target) ?? `${entityOf(kept.target)?.includes(".") === false ? kept.node.file.path : kept.node.id}:${keyOf(kept.target)}`;
-        const known = found.get(key);
-        if (kept.missing.length > 0) found.set(key, known ? { ...known, missing: [...new Set([...known.missing, ...kept.missing])] } : kept);
-      }
+/** What callbacks and connecting calls in a file put into variables that live on, where no closing reason is noticed and something uses it later. */
+export function keptConnections({ program, path }: FileInProgram): readonly KeptConnection[] {
+  return [...program.ask(keptIn, path)].flatMap(([key, own]) => {
+    // A member of an object is one place in all files: the first file tells of it.
+    const all = objectPlace(own.node, own.target) === undefined ? [own] : program.ask(keptInObjects, "").get(key)!;
+    if (all[0] !== own) return [];
+    const kept = all.reduce(merged);
+    const uses: Use[] = [];
+    for (const { node, call } of callsWith(program, kept)) {
+      const known = uses.at(-1);
+      if ((known?.node !== node || known.call.span.start !== call.span.start) && usesLater(program, kept, node, call)) uses.push({ node, call });
     }
-  }
-  if (found.size === 0) return [];
-  const calls = program.calls((name) => apiFunction(name) !== undefined && !isLogging(name));
-  return [...found.values()].flatMap((kept) => {
-    const keys = keysOf(kept);
-    const uses = calls.flatMap(({ node, variants }) => {
-      const call = variants.find((one) => usesLater(program, kept, keys, node, one));
-      return call ? [{ node, call }] : [];
-    });
     return uses.length === 0 ? [] : [{ ...kept, name: nameIn(program, kept), uses }];
   });
 }
+
+/** One place with all the reasons in which it is not forgotten. */
+const merged = (a: Kept, b: Kept): Kept => ({ ...a, missing: [...new Set([...a.missing, ...b.missing])] });
+
+/** What is kept in a file, by place. */
+const keptIn: ProgramQuestion<string, ReadonlyMap<string, Kept>> = {
+  answer: (program, path) => {
+    const found = new Map<string, Kept>();
+    for (const node of program.in(program.fileAt(path)!).nodes) {
+      for (const store of node.facts.stores) {
+        for (const kept of [...byCallback(program, node, store), ...byConnect(program, node, store)]) {
+          const key = objectPlace(kept.node, kept.target) ?? `${entityOf(kept.target)?.includes(".") === false ? path : kept.node.id}:${keyOf(kept.target)}`;
+          const known = found.get(key);
+          if (kept.missing.length > 0) found.set(key, known ? merged(known, kept) : kept);
+        }
+      }
+    }
+    return found;
+  },
+  isSame: (a, b) => a.size === 0 && b.size === 0,
+};
+
+/** What is kept in members of objects that functions are given, in the order of files. */
+const keptInObjects: ProgramQuestion<"", ReadonlyMap<string, readonly Kept[]>> = {
+  answer: (program) => {
+    const found = new Map<string, Kept[]>();
+    for (const path of program.paths) {
+      for (const [key, kept] of program.ask(keptIn, path)) {
+        if (objectPlace(kept.node, kept.target) === undefined) continue;
+        const list = found.get(key);
+        if (list) list.push(kept);
+        else found.set(key, [kept]);
+      }
+    }
+    return found;
+  },
+  isSame: (a, b) => a.size === b.size && [...a].every(([key, all]) => isSameList(all, b.get(key) ?? [])),
+};
 
 /** As it is spelled: what is assigned to, or for `i.pwsi = &x` what the address is taken of. */
 function nameIn(program: Program, { node, store: { span }, target }: Kept): string {
@@ -102,9 +134,8 @@ function byConnect(program: Program, node: FunctionNode, store: StoreFact): read
   const target = store.value.kind === "address" && isTarget ? store.value.of : store.target;
   // Whatever a function is given was there before the connection, and nothing but a closing reason could tell it of the end.
   if (!livesOn(target) && objectPlace(node, target) === undefined) return [];
-  const all = program.entries.filter(({ kind }) => kind === "protocol");
-  const here = all.filter((entry) => entry.node.file === node.file);
-  const clients = (here.length > 0 ? here : all).map((entry) => ({ entry, reasons: servedReasons(program, entry).filter(({ side }) => side === "client") })).filter(({ reasons }) => reasons.length > 0);
+  const here = program.entriesIn(node.file);
+  const clients = here.some(({ kind }) => kind === "protocol") ? clientsAmong(program, here) : program.ask(allClients, "");
   const [client] = clients;
   if (!client || clients.length > 1) return [];
   const { entry } = client;
@@ -120,31 +151,69 @@ function byConnect(program: Program, node: FunctionNode, store: StoreFact): read
   return [{ node, store, target, entry, missing, served, ...(isResult && { result: store.value }) }];
 }
 
+interface Client {
+  readonly entry: LwsEntryPoint;
+  readonly reasons: readonly CallbackReason[];
+}
+
+/** Callbacks that serve clients' connections. */
+const clientsAmong = (program: Program, entries: readonly LwsEntryPoint[]): readonly Client[] =>
+  entries.filter(({ kind }) => kind === "protocol")
+    .map((entry) => ({ entry, reasons: servedReasons(program, entry).filter(({ side }) => side === "client") })).filter(({ reasons }) => reasons.length > 0);
+
+const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
+
+const allClients: ProgramQuestion<"", readonly Client[]> = {
+  answer: (program) => clientsAmong(program, program.entries),
+  isSame: (a, b) => a.length === b.length && a.every(({ entry, reasons }, i) => entry === b[i]!.entry && isSameList(reasons, b[i]!.reasons)),
+};
+
 /** By the callback; the last reason of all goes to the first protocol, whichever that is. */
-function isNoticed(program: Program, entry: LwsEntryPoint, reason: CallbackReason): boolean {
-  const isForFirst = reason.name === "LWS_CALLBACK_WSI_DESTROY";
-  // Asked again for every connection that is kept.
-  let known = noticed.get(program);
-  if (!known) noticed.set(program, (known = new Map<string, boolean>()));
-  const key = `${reason.name}:${isForFirst ? "" : program.entries.indexOf(entry)}`;
-  let answer = known.get(key);
-  if (answer === undefined) {
-    const asked = isForFirst ? program.entries.filter(({ kind }) => kind === "protocol") : [entry];
-    known.set(key, (answer = asked.some((one) => notices(program, one, reason))));
-  }
-  return answer;
+const isNoticed = (program: Program, entry: LwsEntryPoint, reason: CallbackReason): boolean =>
+  reason.name === "LWS_CALLBACK_WSI_DESTROY" ? program.ask(noticedByAny, reason) : program.ask(noticed(reason), entry);
+
+const noticedByAny: ProgramQuestion<CallbackReason, boolean> = {
+  answer: (program, reason) => program.entries.some((one) => one.kind === "protocol" && program.ask(noticed(reason), one)),
+};
+
+const noticedOn = new Map<CallbackReason, ProgramQuestion<LwsEntryPoint, boolean>>();
+
+function noticed(reason: CallbackReason): ProgramQuestion<LwsEntryPoint, boolean> {
+  let question = noticedOn.get(reason);
+  if (!question) noticedOn.set(reason, (question = { answer: (program, entry) => notices(program, entry, reason) }));
+  return question;
 }
 
-const noticed = new WeakMap<Program, Map<string, boolean>>();
-
-interface Keys {
-  readonly target: string;
-  /** For a member of an object that functions are given. */
-  readonly place: string | undefined;
-  readonly results: readonly string[];
+/** A call of the library that is no logging, with what it is handed. */
+interface Passing extends Use {
+  /** Among the calls of the function. */
+  readonly index: number;
 }
 
-const keysOf = ({ node, target, result }: Kept): Keys => ({ target: keyOf(withoutIndex(target)), place: objectPlace(node, target), results: result ? optionsOf(result).map(keyOf) : [] });
+/** What tells a place: the type for a member of an object that a function is given. */
+const placeKey = (node: FunctionNode, place: Value): string => objectPlace(node, place) ?? keyOf(place);
+
+/** By what is passed; elements of one array are the same thing. */
+const passedIn = (file: FileFacts, graph: CallGraph): ByName<Passing> =>
+  byName(graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call, index) => {
+    if (call.name === undefined || apiFunction(call.name) === undefined || isLogging(call.name) || !isLibraryCall(graph, node, call)) return [];
+    const keys = new Set(call.args.flatMap(({ value }) => optionsOf(value).filter(mayBeKept).map((one) => placeKey(node, withoutIndex(one)))));
+    return [...keys].map((key) => [key, { node, call, index }] as const);
+  })));
+
+const mayBeKept = ({ kind }: Value): boolean => kind === "param" || kind === "entity" || kind === "field" || kind === "element" || kind === "deref" || kind === "result";
+
+/** The calls that pass what is kept, by its variable or as the rest of the function still knows it, in the order of functions and calls. */
+function callsWith(program: Program, kept: Kept): readonly Passing[] {
+  const { node, target, result } = kept;
+  const passed = program.named(passedIn);
+  const place = objectPlace(node, target);
+  const byPlace = place === undefined
+    ? passed.of(keyOf(withoutIndex(target))).filter((one) => sees(kept, one.node))
+    : passed.of(place).filter((one) => meanTheSame(node, one.node, place));
+  const byResult = result ? optionsOf(result).flatMap((one) => passed.of(keyOf(one))).filter((one) => one.node === node) : [];
+  return [...new Set([...byPlace, ...byResult])].sort((a, b) => a.node.id - b.node.id || a.index - b.index);
+}
 
 /** Whether two functions mean the same type by its name: not where each file has a definition of its own. */
 function meanTheSame({ file }: FunctionNode, other: FunctionNode, place: string): boolean {
@@ -166,14 +235,8 @@ function objectPlace(node: FunctionNode, target: Value): string | undefined {
   return base === undefined ? undefined : `${base}.${target.field}`;
 }
 
-/** Whether a call passes what is kept, at a time when the connection may be gone: not in the connection's own callbacks. */
-function usesLater(program: Program, kept: Kept, keys: Keys, node: FunctionNode, call: CallFact): boolean {
-  const isKept = (value: Value): boolean => {
-    const key = keyOf(value);
-    if (node === kept.node && keys.results.includes(key)) return true;
-    return keys.place === undefined ? key === keys.target && sees(kept, node) : objectPlace(node, value) === keys.place && meanTheSame(kept.node, node, keys.place);
-  };
-  if (!call.args.some(({ value }) => optionsOf(value).some((one) => isKept(withoutIndex(one))))) return false;
+/** Whether a call that passes what is kept comes at a time when the connection may be gone: not in the connection's own callbacks. */
+function usesLater(program: Program, kept: Kept, node: FunctionNode, call: CallFact): boolean {
   const reached = reachedFrom(program, node, call.guard);
   if (reached.length === 0) {
     if (node !== kept.node) return program.graph.callersOf(node).some((caller) => caller.node !== kept.node) || program.graph.callersOf(node).length === 0;

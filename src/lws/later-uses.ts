@@ -60,7 +60,7 @@ function mayChange(program: Program, node: FunctionNode, value: Value, from: Cal
   const isBetween = ({ span }: { readonly span: CallFact["span"] }): boolean => span.start >= from.span.end && span.end <= to.span.start;
   if (node.facts.stores.some((store) => isBetween(store) && keyOf(store.target) === key)) return true;
   const name = value.kind === "entity" ? value.name : value.kind === "field" ? value.field : undefined;
-  const isSetElsewhere = name !== undefined && program.storesTo(name).some((store) => store.node !== node);
+  const isSetElsewhere = name !== undefined && [...program.storingFunctions(name)].some((other) => other !== node);
   return node.facts.calls.filter(isBetween).some((call) =>
     call.args.some((arg) => arg.value.kind === "address" && keyOf(arg.value.of) === key) ||
     (isSetElsewhere && (call.name === undefined || program.graph.namedTargets(node, call).length > 0)));

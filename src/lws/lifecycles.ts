@@ -34,7 +34,7 @@ export function distinguishedReasons({ node, selector }: LwsEntryPoint): readonl
 /** The reasons that a callback tells from others, itself or in what it hands them to: those that stand in a `case` or a comparison. */
 export function servedReasons(program: Program, entry: LwsEntryPoint): readonly CallbackReason[] {
   const found = new Set<CallbackReason>();
-  for (const { node, args } of program.propagation.contextsFrom(entry)) {
+  for (const { node, args } of program.contextsFrom(entry)) {
     const { calls, stores, returns, loops, accesses } = node.facts;
     for (const { guard } of [...calls, ...stores, ...returns, ...loops, ...accesses]) {
       for (const { param, set } of guard) {

@@ -4,12 +4,13 @@ import type { CallFact } from "../analysis/facts.js";
 import { apiFunction, rolesOf } from "./api/index.js";
 import { JOINS, LOOP_LIKE_NAME, makesLoop } from "./api/threads.js";
 import type { LwsEntryPoint } from "./entry-points.js";
-import type { Program, Reached } from "./program.js";
+import type { Program, ProgramQuestion, Reached } from "./program.js";
 import { steps } from "./wording.js";
 
 /** Whether the program shows a loop that another thread can run: callbacks, or the service function itself. */
-export const hasLoop = (program: Program): boolean =>
-  program.entries.some((entry) => entry.kind === "protocol") || program.callsWith("servicesLoop").length > 0;
+export const hasLoop = (program: Program): boolean => program.ask(loop, "");
+
+const loop: ProgramQuestion<"", boolean> = { answer: (program) => program.entries.some((entry) => entry.kind === "protocol") || program.hasCallsWith("servicesLoop") };
 
 /** A thread that services a loop or makes a context of its own is the loop's thread; so may be one that goes where nobody can see. */
 export function runsLoop(program: Program, entry: LwsEntryPoint, reached: readonly Reached[]): boolean {

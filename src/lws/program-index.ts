@@ -29,9 +29,9 @@ export class ProgramIndex {
     return index;
   }
 
-  /** Calls of the library whose name is wanted, in the order of files, functions and calls. */
-  calls(wanted: (name: string) => boolean): readonly LibraryCall[] {
-    return [...this.named(libraryCallsOf).ofAny(wanted)].sort((a, b) => a.node.id - b.node.id || a.index - b.index);
+  /** Takes in other versions of files: what asked for a name of theirs is out of date. */
+  refresh(): void {
+    for (const index of this.#indexes.values()) index.refresh();
   }
 
   /** What is stored anywhere in a field or variable of this name. */
@@ -45,7 +45,8 @@ export class ProgramIndex {
   }
 }
 
-const libraryCallsOf = (file: FileFacts, graph: CallGraph): ByName<LibraryCall> =>
+/** The calls of the library in a file, by name and then in the order of functions and calls. */
+export const libraryCallsOf = (file: FileFacts, graph: CallGraph): ByName<LibraryCall> =>
   byName(graph.nodesOf(file).flatMap((node) =>
     node.facts.calls.flatMap((call, index) => (isLibraryCall(graph, node, call) ? [[call.name!, { node, index, call }] as const] : []))));
 

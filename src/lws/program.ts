@@ -1,119 +1,185 @@
 /** The linked program as rules see it: what reaches which call of the library, on behalf of which callback. */
 import { CallGraph, type Derivation, type FunctionNode } from "../analysis/call-graph.js";
-import { pathTo, Propagator, type Propagation, type ReachedCall, type ReachedLoop } from "../analysis/contexts.js";
-import type { AccessFact, CallFact, FileFacts } from "../analysis/facts.js";
-import type { ByName, NameIndex } from "../analysis/name-index.js";
-import { anyOf, optionsOf, paramValue, substitute, type Value } from "../analysis/value.js";
+import { pathTo, Propagator, type Context, type Propagation } from "../analysis/contexts.js";
+import type { CallFact, FileFacts } from "../analysis/facts.js";
+import { byName, type ByName, type NameIndex } from "../analysis/name-index.js";
+import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
+import { Answers, type Question } from "../dataflow/answers.js";
 import type { Location } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
-import { isPrivateHeader } from "./private-headers.js";
-import { isLibraryCall, ProgramIndex, type FieldStore } from "./program-index.js";
-import { reasonsIn } from "./reasons.js";
-import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, PARSING_METHODS, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold, rolesOf } from "./api/index.js";
+import { ApiCalls, type ApiCall } from "./api-calls.js";
+import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, PARSING_METHODS, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold } from "./api/index.js";
+import { EntryList } from "./entry-list.js";
+import { findEntryPoints, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
+import { FileInProgram, type OutsideKind } from "./file-in-program.js";
+import { ownershipOf, type Ownership } from "./ownership.js";
+import { isLibraryCall, libraryCallsOf, ProgramIndex, type FieldStore } from "./program-index.js";
+import type { Reached, ReachedWait } from "./reached.js";
 import { deadBranches, liesIn } from "./version-branches.js";
-import { callbackShape, findEntryPoints, isLoopEntry, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
-
-/** A call of a library function, wherever it stands. */
-export interface ApiCall {
-  readonly name: string;
-  readonly node: FunctionNode;
-  /** The first of `variants`. */
-  readonly call: CallFact;
-  /** The same call as different configurations and paths see it. */
-  readonly variants: readonly CallFact[];
-  /** How callbacks reach it; empty when none does. */
-  readonly reached: readonly Reached[];
-}
-
-export interface Reached extends ReachedCall {
-  readonly entry: LwsEntryPoint;
-}
-
-export interface ReachedWait extends ReachedLoop {
-  readonly entry: LwsEntryPoint;
-}
-
-/** Whose connection a value is, seen from one entry point. */
-export type Ownership = "own" | "other" | "unknown";
 
 export interface ProgramOptions extends EntryOptions {
   /** The release a file is judged by; `undefined` where nobody says. */
   readonly releaseOf?: (path: string) => ReleaseRange | undefined;
 }
 
+/** A question about a program whose answer is kept, also over edits that leave alone what it was worked out from. */
+export type ProgramQuestion<K, T> = Question<Program, K, T>;
+
+/** What belongs to one version of the links between files. */
 interface Linked {
   readonly graph: CallGraph;
   readonly propagator: Propagator;
+  readonly entries: EntryList;
   readonly index: ProgramIndex;
+  readonly answers: Answers<Program>;
+  readonly apiCalls: Derivation<ApiCalls>;
 }
 
 /** What of a program outlives an edit: links between its files, and what entry points reach. Each program of the same files takes over from the one before. */
 export class ProgramMemory {
   #linked: Linked | undefined;
 
+  /** @param isKept whether there will be another program of these files */
+  constructor(readonly isKept: boolean) {}
+
   link(files: readonly FileFacts[]): Linked {
-    if (this.#linked?.graph.adopt(files)) return this.#linked;
+    if (this.#linked?.graph.adopt(files)) {
+      this.#linked.index.refresh();
+      return this.#linked;
+    }
     const graph = new CallGraph(files);
     const propagator = new Propagator(graph, { isInteresting, isWatched: isAskedAbout });
-    return (this.#linked = { graph, propagator, index: new ProgramIndex(graph) });
+    return (this.#linked = {
+      graph,
+      propagator,
+      entries: new EntryList(),
+      index: new ProgramIndex(graph),
+      answers: new Answers(this.isKept),
+      apiCalls: (file) => new ApiCalls(libraryCallsOf(file, graph), propagator.arrivals),
+    });
   }
 }
 
 export class Program {
   readonly graph: CallGraph;
-  readonly entries: readonly LwsEntryPoint[];
   readonly propagation: Propagation;
+  /** Kept answers, and what else is kept as long as names mean what they mean. */
+  readonly answers: Answers<Program>;
   readonly #releaseOf: NonNullable<ProgramOptions["releaseOf"]>;
-  readonly #reached = new Map<CallFact, Reached[]>();
-  readonly #outside: Reached[] = [];
+  readonly #entries: EntryList;
   readonly #index: ProgramIndex;
-  readonly #callsByRole = new Map<keyof CallRoles, readonly ApiCall[]>();
-  readonly #eventLibraryFiles: ReadonlySet<FileFacts>;
-  readonly #dead = new Map<string, readonly Span[]>();
+  readonly #apiCalls: Derivation<ApiCalls>;
+  readonly #byPath: ReadonlyMap<string, FileFacts>;
+  readonly #inFiles = new Map<FileFacts, FileInProgram>();
 
   constructor(
-    readonly files: readonly FileFacts[],
-    readonly sourceOf: (path: string) => SourceFile | undefined,
+    files: readonly FileFacts[],
+    readonly textOf: (path: string) => SourceFile | undefined,
     options: ProgramOptions,
-    memory = new ProgramMemory(),
+    memory = new ProgramMemory(false),
   ) {
     this.#releaseOf = options.releaseOf ?? (() => undefined);
-    const { graph, propagator, index } = memory.link(files);
+    const { graph, propagator, entries, index, answers, apiCalls } = memory.link(files);
     this.graph = graph;
+    this.#entries = entries;
     this.#index = index;
+    this.answers = answers;
+    this.#apiCalls = apiCalls;
+    this.#byPath = new Map(files.map((file) => [file.path, file]));
     this.propagation = propagator.run(findEntryPoints(graph, options));
-    this.entries = this.propagation.entries as readonly LwsEntryPoint[];
-    for (const reached of this.propagation.calls as readonly Reached[]) {
-      if (!isLoopEntry(reached.entry)) {
-        this.#outside.push(reached);
-        continue;
-      }
-      const list = this.#reached.get(reached.call);
-      if (list) list.push(reached);
-      else this.#reached.set(reached.call, [reached]);
-    }
-    this.#eventLibraryFiles = new Set(files.filter(isEventLibrary));
+    entries.update(this.propagation.reaches);
+  }
+
+  /** The answer to a question, which is worked out only if something it was worked out from has changed. */
+  ask<K, T>(question: ProgramQuestion<K, T>, key: K): T {
+    return this.answers.ask(question, key, this);
+  }
+
+  /** All files. What reads them is out of date after every edit; so it is with everything that is asked of all files and not of a name or a place. */
+  get files(): readonly FileFacts[] {
+    this.graph.readAll();
+    return this.graph.files;
+  }
+
+  /** Of all files. */
+  get paths(): Iterable<string> {
+    return this.#byPath.keys();
+  }
+
+  fileAt(path: string): FileFacts | undefined {
+    this.graph.readFile(path);
+    return this.#byPath.get(path);
+  }
+
+  /** One file, for what is asked of each. */
+  in(file: FileFacts): FileInProgram {
+    let found = this.#inFiles.get(file);
+    if (!found) this.#inFiles.set(file, (found = new FileInProgram(this, file)));
+    return found;
+  }
+
+  sourceOf(path: string): SourceFile | undefined {
+    this.graph.readFile(path);
+    return this.textOf(path);
+  }
+
+  get entries(): readonly LwsEntryPoint[] {
+    return this.#entries.all;
+  }
+
+  entriesIn(file: FileFacts): readonly LwsEntryPoint[] {
+    return this.#entries.in(file);
+  }
+
+  /** The calls that an entry point reaches, nearest first. */
+  reachedFrom(entry: LwsEntryPoint): readonly Reached[] {
+    return this.#entries.reachOf(entry).calls as readonly Reached[];
+  }
+
+  /** Those of them that are the library's. */
+  libraryCallsFrom(entry: LwsEntryPoint): readonly Reached[] {
+    return this.reachedFrom(entry).filter(({ context, call }) => isLibraryCall(this.graph, context.node, call));
+  }
+
+  /** The functions that an entry point leads to, itself first. Those that cannot reach the library are not among them. */
+  functionsReachedFrom(entry: LwsEntryPoint): ReadonlySet<FunctionNode> {
+    return new Set(this.contextsFrom(entry).map(({ node }) => node));
+  }
+
+  /** How they are entered on the way. */
+  contextsFrom(entry: LwsEntryPoint): readonly Context[] {
+    return this.#entries.reachOf(entry).contexts;
+  }
+
+  /** How a function is entered. */
+  contextsOf(node: FunctionNode): readonly Context[] {
+    return this.propagation.arrivals.at(node).contexts;
+  }
+
+  /** The calls of library functions in a file. Calls of the project's own functions of that name are not among them. */
+  apiCallsIn(file: FileFacts): ApiCalls {
+    return this.graph.derived(this.#apiCalls, file);
   }
 
   /** All calls of library functions with a role, in the order of files and offsets. */
   callsWith(role: keyof CallRoles): readonly ApiCall[] {
-    let found = this.#callsByRole.get(role);
-    if (!found) this.#callsByRole.set(role, (found = this.calls((name) => rolesOf(name)[role] !== undefined)));
-    return found;
+    return this.files.flatMap((file) => this.apiCallsIn(file).withRole(role));
   }
 
-  /** All calls of library functions whose name satisfies the predicate. Calls of the project's own functions of that name are not among them. */
-  calls(wanted: (name: string) => boolean): readonly ApiCall[] {
-    const inOrder = this.#index.calls(wanted);
-    const found: ApiCall[] = [];
-    for (let from = 0, to = 0; from < inOrder.length; from = to) {
-      const { node, call } = inOrder[from]!;
-      while (to < inOrder.length && inOrder[to]!.node === node && inOrder[to]!.call.span.start === call.span.start) to++;
-      const variants = inOrder.slice(from, to).map((one) => one.call);
-      found.push({ name: call.name!, node, call, variants, reached: variants.flatMap((one) => this.#reached.get(one) ?? []) });
-    }
-    return found;
+  /** Whether anything calls a library function with a role. */
+  hasCallsWith(role: keyof CallRoles): boolean {
+    return this.ask(called, role);
+  }
+
+  /** Whether anything calls a function of this name that the project does not define. */
+  isCalled(name: string): boolean {
+    return this.ask(calledByName, name);
+  }
+
+  /** Whether any file defines a constant or a macro of this name. */
+  defines(name: string): boolean {
+    return this.named(definedIn).of(name).length > 0;
   }
 
   /** Whether a name is a macro of the project where a function stands: then no call of that name there is the library's, except in the macro itself. */
@@ -133,16 +199,9 @@ export class Program {
     return hasOldName(name) && !mayHold(OLD_NAMES, release) ? ASSUMED_OLD_RELEASE : release;
   }
 
-  /** Library calls that a thread or a signal handler reaches, by entry point. */
-  callsOutsideLoop(kind: "thread" | "signal"): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
-    const byEntry = new Map<LwsEntryPoint, Reached[]>();
-    for (const reached of this.#outside) {
-      if (reached.entry.kind !== kind || !isLibraryCall(this.graph, reached.context.node, reached.call)) continue;
-      const list = byEntry.get(reached.entry);
-      if (list) list.push(reached);
-      else byEntry.set(reached.entry, [reached]);
-    }
-    return byEntry;
+  /** Library calls that threads or signal handlers reach, by entry point. */
+  callsOutsideLoop(kind: OutsideKind): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
+    return new Map(this.files.flatMap((file) => [...this.in(file).callsOutsideLoop(kind)]));
   }
 
   /** The call that starts at an offset of a function: what a `result` value came from. */
@@ -152,59 +211,21 @@ export class Program {
 
   /** Whether no release that the file is judged by compiles a place. */
   isDead(place: Location): boolean {
-    let dead = this.#dead.get(place.file);
-    if (!dead) {
-      const source = this.sourceOf(place.file);
-      const file = this.files.find(({ path }) => path === place.file);
-      this.#dead.set(place.file, (dead = source && file ? deadBranches(source, file.language, this.releaseOf(file)) : []));
-    }
-    return liesIn(dead, place);
-  }
-
-  /** Includes of headers that only the library's own sources may use. */
-  privateIncludes(): readonly { readonly file: string; readonly span: Span; readonly path: string }[] {
-    return this.files.flatMap((file) =>
-      this.#eventLibraryFiles.has(file)
-        ? []
-        : file.includes.filter(({ path }) => isPrivateHeader(path)).map(({ span, path }) => ({ file: file.path, span, path })),
-    );
-  }
-
-  /** Places that read objects of the library, whose layout no installed header tells, under another type. */
-  *peeks(): Generator<{ readonly node: FunctionNode; readonly access: AccessFact; readonly type: string }> {
-    // What the project declares with its members is its own.
-    const declared = new Set(this.graph.files.flatMap(({ records, classes }) => [...records, ...classes].map(({ name }) => name)));
-    for (const node of this.graph.nodes) {
-      if (node.facts.isMacro || this.isEventLibrary(node.file)) continue;
-      const seen = new Set<number>();
-      for (const access of node.facts.accesses) {
-        if (access.castFrom === undefined || declared.has(access.castFrom) || seen.has(access.span.start)) continue;
-        seen.add(access.span.start);
-        yield { node, access, type: access.castFrom };
-      }
-    }
+    return liesIn(this.ask(deadParts, place.file), place);
   }
 
   isEventLibrary(file: FileFacts): boolean {
-    return this.#eventLibraryFiles.has(file);
+    return this.graph.derived(isEventLibrary, file);
+  }
+
+  /** Forgets answers that nothing has asked for any more. */
+  sweep(): void {
+    this.answers.sweep();
   }
 
   /** The text of a span; empty where the source is not at hand. */
   text(file: string, span: Span): string {
     return this.sourceOf(file)?.text.slice(span.start, span.end) ?? "";
-  }
-
-  get waits(): readonly ReachedWait[] {
-    return (this.propagation.loops as readonly ReachedWait[]).filter(({ entry }) => isLoopEntry(entry));
-  }
-
-  /** Loops over which the library's service function is called, in all functions. */
-  *serviceLoops(): Generator<{ readonly node: FunctionNode; readonly loop: FunctionNode["facts"]["loops"][number] }> {
-    for (const node of this.graph.nodes) {
-      for (const loop of node.facts.loops) {
-        if (loop.calls.some((name) => rolesOf(name).servicesLoop)) yield { node, loop };
-      }
-    }
   }
 
   /** Uses of a macro function in functions proper, through other macros. */
@@ -239,79 +260,7 @@ export class Program {
 
   /** Whether a value is the connection the entry's callback was called for. */
   ownership(value: Value, reached: Pick<Reached, "entry" | "selected">): Ownership {
-    const { entry } = reached;
-    const answers = optionsOf(this.expand(value, entry.node.file)).map((option) => this.#ownershipOf(option, reached));
-    return answers.every((answer) => answer === "own") ? "own" : answers.every((answer) => answer === "other") ? "other" : "unknown";
-  }
-
-  #ownershipOf(value: Value, reached: Pick<Reached, "entry" | "selected">): Ownership {
-    const { entry } = reached;
-    if (value.kind === "param") return value.index === entry.wsi ? "own" : "unknown";
-    if (value.kind === "result") {
-      const roles = rolesOf(value.callee);
-      return roles.otherConnectionOf || roles.opensConnection ? "other" : "unknown";
-    }
-    if (value.kind === "entity") return this.#isOnlyConnection(value.name, reached) ? "own" : "unknown";
-    if (value.kind !== "field" || entry.user === undefined || entry.wsi === undefined) return "unknown";
-    if (value.base.kind === "result" && rolesOf(value.base.callee).applicationOf) return this.#isOnlyConnection(value.field, reached) ? "own" : "unknown";
-    const seen = withSession(value, { wsi: entry.wsi, reason: entry.user - 1 });
-    return seen.kind === "field" && this.#isSessionField(seen, reached) ? "own" : "unknown";
-  }
-
-  /**
-   * Whether a field of the session's data holds the session's own connection: the program never keeps anything else there.
-   * - Any callback: `pss->wsi = wsi`, directly in the session data.
-   * - Client-side reasons: what connecting gave, anywhere below the session data (`app->conn->wsi = lws_client_connect_via_info(&i)`,
-   *   `i.pwsi = &app->conn->wsi`). On the server's side of a proxy the same field is another connection.
-   */
-  #isSessionField(value: Extract<Value, { kind: "field" }>, { entry, selected }: Pick<Reached, "entry" | "selected">): boolean {
-    const onClient = reasonsIn(selected).every((reason) => reason.side === "client");
-    const isDirect = value.base.kind === "param" && value.base.index === entry.user;
-    if (!isDirect && !(onClient && rootOf(value) === entry.user)) return false;
-    let kept = this.#index.isConnectTarget(value.field) && onClient;
-    for (const { node, store } of this.storesTo(value.field)) {
-      if (store.value.kind === "number" && store.value.value === 0) continue;
-      const isOwn = this.#keepsOwn(node, store.value, store.target);
-      const connected = onClient && store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true;
-      if (!isOwn && !connected) return false;
-      // Two connections may share one structure: what another callback keeps of its own in it is not this callback's.
-      if (node === entry.node || !callbackShape(node.facts)) kept = true;
-    }
-    return kept;
-  }
-
-  /**
-   * Whether a value is a callback's own connection and a place is below its session's data: in the callback itself, or in a function, such as a
-   * method of the object that is the session's data, that callbacks call with just these.
-   */
-  #keepsOwn(node: FunctionNode, value: Value, place: Value, depth = 0): boolean {
-    const shape = callbackShape(node.facts);
-    if (shape) return value.kind === "param" && value.index === shape.wsi && rootOf(withSession(place, shape)) === shape.reason + 1;
-    const root = rootOf(place);
-    const callers = this.graph.callersOf(node);
-    if (value.kind !== "param" || root === undefined || depth > 2 || callers.length === 0) return false;
-    return callers.every(({ node: caller, call }) => {
-      const passed = call.args[value.index]?.value;
-      const object = root < node.facts.params.length ? call.args[root]?.value : (call.receiver?.value ?? selfOf(caller));
-      return passed !== undefined && object !== undefined && this.#keepsOwn(caller, passed, object, depth + 1);
-    });
-  }
-
-  /**
-   * Whether a global holds the one connection a client ever has: a single connecting call, outside loops, and nothing kept in the global but that
-   * connection.
-   */
-  #isOnlyConnection(name: string, { selected }: Pick<Reached, "selected">): boolean {
-    if (!reasonsIn(selected).every((reason) => reason.side === "client")) return false;
-    const connects = this.callsWith("opensConnection");
-    if (connects.length !== 1 || connects[0]!.call.loop !== undefined) return false;
-    const kept = this.storesTo(name).filter(({ store }) => !(store.value.kind === "number" && store.value.value === 0));
-    const holdsIt = kept.every(({ node, store }) => {
-      const shape = callbackShape(node.facts);
-      const isOwn = shape !== undefined && store.value.kind === "param" && store.value.index === shape.wsi;
-      return isOwn || (store.value.kind === "result" && rolesOf(store.value.callee).opensConnection === true);
-    });
-    return holdsIt && (kept.length > 0 || this.#index.isConnectTarget(name));
+    return ownershipOf(this, value, reached);
   }
 
   /**
@@ -326,33 +275,17 @@ export class Program {
   storesTo(field: string): readonly FieldStore[] {
     return this.#index.storesTo(field);
   }
-}
 
-/** The parameter an access path starts at. */
-function rootOf(value: Value): number | undefined {
-  switch (value.kind) {
-    case "param": return value.index;
-    case "field": case "deref": case "element": return rootOf(value.base);
-    default: return undefined;
+  /** The functions that store anything in a field of this name. */
+  storingFunctions(field: string): ReadonlySet<FunctionNode> {
+    return this.ask(storing, field);
+  }
+
+  /** Whether the library is asked somewhere to keep a new connection under this name. */
+  isConnectTarget(name: string): boolean {
+    return this.#index.isConnectTarget(name);
   }
 }
-
-/** The value with what gives the session's data of the callback's connection (`lws_wsi_user(wsi)`) replaced by the parameter that is the same. */
-function withSession(value: Value, shape: { readonly wsi: number; readonly reason: number }): Value {
-  switch (value.kind) {
-    case "result": {
-      const role = rolesOf(value.callee).sessionOf;
-      const of = role && value.args[role.wsi];
-      return of?.kind === "param" && of.index === shape.wsi ? paramValue(shape.reason + 1) : value;
-    }
-    case "field": return { ...value, base: withSession(value.base, shape) };
-    case "deref": return { ...value, base: withSession(value.base, shape) };
-    default: return value;
-  }
-}
-
-/** `this` of a method, as a value of it. */
-const selfOf = ({ facts }: FunctionNode): Value | undefined => (facts.className === undefined ? undefined : paramValue(facts.params.length));
 
 /** Whether a function puts a connection it is given somewhere, follows a pointer it is given, or parses by a method. */
 const isAskedAbout = ({ facts }: FunctionNode): boolean =>
@@ -368,8 +301,29 @@ function isInteresting(name: string): boolean {
   return known;
 }
 
-function isEventLibrary(file: FileFacts): boolean {
-  return file.aggregates.some((aggregate) => EVENT_LIBRARY_TYPES.includes(aggregate.type));
-}
+const isEventLibrary = (file: FileFacts): boolean => file.aggregates.some((aggregate) => EVENT_LIBRARY_TYPES.includes(aggregate.type));
+
+const called: ProgramQuestion<keyof CallRoles, boolean> = { answer: (program, role) => program.files.some((file) => program.apiCallsIn(file).withRole(role).length > 0) };
+
+const calledByName: ProgramQuestion<string, boolean> = { answer: (program, name) => program.named(libraryCallsOf).of(name).length > 0 };
+
+const storing: ProgramQuestion<string, ReadonlySet<FunctionNode>> = {
+  answer: (program, field) => new Set(program.storesTo(field).map(({ node }) => node)),
+  isSame: (a, b) => a.size === b.size && [...a].every((node) => b.has(node)),
+};
+
+const definedIn = ({ definedNames }: FileFacts): ByName<true> => byName(definedNames.map((name) => [name, true] as const));
+
+const deadParts: ProgramQuestion<string, readonly Span[]> = {
+  answer: (program, path) => {
+    const source = program.sourceOf(path);
+    const file = program.fileAt(path);
+    return source && file ? deadBranches(source, file.language, program.releaseOf(file)) : NOTHING;
+  },
+  // Most files have none.
+  isSame: (a, b) => a.length === 0 && b.length === 0,
+};
+const NOTHING: readonly Span[] = [];
 
 export { pathTo };
+export type { ApiCall, FileInProgram, Ownership, Reached, ReachedWait };

@@ -5,7 +5,7 @@ import { byName, type ByName } from "../analysis/name-index.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, CONTEXT_INFO_TYPE, PROTOCOL_TABLES, SESSION_SIZE_FIELD } from "./api/index.js";
-import type { Program } from "./program.js";
+import type { FileInProgram, Program, ProgramQuestion } from "./program.js";
 
 export interface ProtocolTable {
   readonly file: FileFacts;
@@ -18,14 +18,9 @@ export interface TableUse {
   readonly span: Span;
 }
 
-/** All tables of protocols that are arrays. */
-export function* protocolTables(program: Program): Generator<ProtocolTable> {
-  for (const file of program.files) {
-    for (const aggregate of file.aggregates) {
-      if (aggregate.isArray && PROTOCOL_TABLES.structs.some((name) => name === aggregate.type)) yield { file, aggregate };
-    }
-  }
-}
+/** All tables of protocols in a file that are arrays. */
+export const protocolTables = ({ facts }: FileInProgram): readonly ProtocolTable[] =>
+  facts.aggregates.filter(({ isArray, type }) => isArray && PROTOCOL_TABLES.structs.some((name) => name === type)).map((aggregate) => ({ file: facts, aggregate }));
 
 const CALLBACK = CALLBACK_FIELDS.find(({ calledAs }) => calledAs === "protocol")!;
 
@@ -56,9 +51,12 @@ export function listUses(program: Program, { file, aggregate }: ProtocolTable): 
 }
 
 /** Whether any info that opens connections carries data for them. */
-export const givesSessions = (program: Program): boolean =>
-  program.storesTo("userdata").length > 0 ||
-  program.files.some(({ aggregates }) => aggregates.some(({ rows }) => rows.some(({ fields }) => fields.some(({ name }) => name === "userdata" || name === "opaque_user_data"))));
+export const givesSessions = (program: Program): boolean => program.storingFunctions("userdata").size > 0 || program.ask(hasUserData, "");
+
+const hasUserData: ProgramQuestion<"", boolean> = { answer: (program) => program.files.some((file) => program.graph.derived(namesUserData, file)) };
+
+const namesUserData = ({ aggregates }: FileFacts): boolean =>
+  aggregates.some(({ rows }) => rows.some(({ fields }) => fields.some(({ name }) => name === "userdata" || name === "opaque_user_data")));
 
 /** A list of protocols as it is handed over, by the name of the variable. */
 interface ProtocolList extends TableUse {

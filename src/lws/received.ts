@@ -2,11 +2,10 @@
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
 import { admit, type Context } from "../analysis/contexts.js";
 import type { CallFact, FileFacts } from "../analysis/facts.js";
-import { byName, type ByName } from "../analysis/name-index.js";
 import { keyOf, substitute, type Value } from "../analysis/value.js";
 import { ADDS, COPIES, GIVES_COPY, KEEPS, PARSING_METHODS, rolesOf, VIEWS } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
-import type { Program, Reached } from "./program.js";
+import type { FileInProgram, Program, Reached } from "./program.js";
 import { isLibraryCall } from "./program-index.js";
 
 /** A call that is given data, and the position of the argument. */
@@ -20,14 +19,14 @@ export interface DataCall {
 export const dataOf = ({ user }: LwsEntryPoint): { readonly data: number; readonly length: number } | undefined =>
   user === undefined ? undefined : { data: user + 1, length: user + 2 };
 
-/** Calls that take an argument for a whole document. */
-export const parserCalls = (program: Program): readonly DataCall[] => program.named(parsersOf).ofAny(() => true);
+/** Calls in a file that take an argument for a whole document. */
+export const parserCalls = ({ program, facts }: FileInProgram): readonly DataCall[] => program.graph.derived(parsersOf, facts);
 
-const parsersOf = (file: FileFacts, graph: CallGraph): ByName<DataCall> =>
-  byName(graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call) => {
+const parsersOf = (file: FileFacts, graph: CallGraph): readonly DataCall[] =>
+  graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call) => {
     const found = parserOf(graph, node, call);
-    return found === undefined ? [] : [["parser", { node, call, data: found }] as const];
-  })));
+    return found === undefined ? [] : [{ node, call, data: found }];
+  }));
 
 function parserOf(graph: CallGraph, node: FunctionNode, call: CallFact): number | undefined {
   if (call.name !== undefined) {
@@ -42,7 +41,7 @@ function parserOf(graph: CallGraph, node: FunctionNode, call: CallFact): number 
 
 /** How entry points reach a call, whatever it calls. */
 export const waysTo = (program: Program, node: FunctionNode, call: CallFact): readonly Reached[] =>
-  (program.propagation.contexts.get(node) ?? []).flatMap((context) => {
+  program.contextsOf(node).flatMap((context) => {
     const selected = admit(call.guard, context);
     if (!selected) return [];
     return [{ context, entry: context.entry as LwsEntryPoint, call, selected, args: call.args.map(({ value }) => substitute(value, context.args)), uncertain: call.uncertain, assumes: [...context.assumes, ...call.assumes] }];
@@ -118,20 +117,21 @@ function unwrapped(value: Value): Value {
 
 /** Whether a callback keeps what it is given somewhere that outlives it. What a parser does inside, where the project brings it along, is its own affair. */
 export function keepsReceived(program: Program, entry: LwsEntryPoint): boolean {
-  const parsers = new Set(parserCalls(program).map(({ call }) => call));
-  for (const [node, contexts] of program.propagation.contexts) {
-    if (!contexts.some((context) => context.entry === entry && !isInside(context, parsers))) continue;
+  for (const node of new Set(program.contextsFrom(entry).filter((context) => !isInside(program, context)).map((context) => context.node))) {
     for (const call of node.facts.calls) {
       const argument = keptArgument(call);
       if (argument === undefined) continue;
-      if (waysTo(program, node, call).some((way) => way.entry === entry && !isInside(way.context, parsers) && isReceived(program, way, argument))) return true;
+      if (waysTo(program, node, call).some((way) => way.entry === entry && !isInside(program, way.context) && isReceived(program, way, argument))) return true;
     }
   }
   return false;
 }
 
-function isInside(context: Context, calls: ReadonlySet<CallFact>): boolean {
-  for (let at = context; at.via; at = at.via.caller) if (calls.has(at.via.call)) return true;
+function isInside(program: Program, context: Context): boolean {
+  for (let at = context; at.via; at = at.via.caller) {
+    const { call, caller } = at.via;
+    if (parserOf(program.graph, caller.node, call) !== undefined) return true;
+  }
   return false;
 }
 

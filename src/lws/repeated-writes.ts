@@ -4,15 +4,17 @@
  * written is found once for each way it is called.
  */
 import { admit, contextsOf, entryContext, type Context } from "../analysis/contexts.js";
-import type { FunctionNode } from "../analysis/call-graph.js";
-import type { CallFact, ReturnFact } from "../analysis/facts.js";
+import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
+import type { CallFact, FileFacts, ReturnFact } from "../analysis/facts.js";
 import type { OrderStep } from "../analysis/call-order.js";
 import { keyOf, setOf, substitute, UNKNOWN } from "../analysis/value.js";
+import { unnoted } from "../dataflow/answers.js";
 import * as Sets from "../analysis/value-set.js";
 import type { ValueSet } from "../analysis/value-set.js";
 import { rolesOf } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
-import type { Program, Reached } from "./program.js";
+import { isLibraryCall } from "./program-index.js";
+import type { FileInProgram, Program, ProgramQuestion, Reached } from "./program.js";
 import { isQueued, kindsOf } from "./written.js";
 
 /** A call, and the function that makes it. */
@@ -54,19 +56,31 @@ const MAX_DEPTH = 10;
 const MAX_WALKS = 3000;
 const MAX_FOUND = 40;
 
-/** Repeated writes of messages to a callback's own connection, for each callback that writes. */
-export function repeatedWrites(program: Program): readonly RepeatedWrite[] {
-  const writes = program.callsWith("writes");
-  const entries = new Set(writes.flatMap(({ reached }) => reached.flatMap(({ entry }) => (entry.kind === "protocol" ? [entry] : []))));
-  if (entries.size === 0) return [];
-  const writers = leadingTo(program, [...writes, ...program.callsWith("checksChoke")].map(({ node }) => node));
-  return [...entries].flatMap((entry) => new Walk(program, entry, writers).found());
-}
+/** Repeated writes of messages to a callback's own connection, for each callback of a file that writes. */
+export const repeatedWrites = ({ program, entries }: FileInProgram): readonly RepeatedWrite[] =>
+  entries.flatMap((entry) => {
+    const writes = entry.kind === "protocol" && program.libraryCallsFrom(entry).some(({ call }) => rolesOf(call.name!).writes !== undefined);
+    return writes ? new Walk(program, entry, program.ask(writers, "")).found() : [];
+  });
 
-/** The functions from which others can be reached, as far as names and pointers tell. */
-function leadingTo({ graph }: Program, targets: readonly FunctionNode[]): ReadonlySet<FunctionNode> {
-  const leading = new Set(targets);
-  for (const node of graph.nodes) if (node.facts.calls.some((call) => call.name === undefined && (call.target ?? call.receiver) !== undefined)) leading.add(node);
+/** The functions from which a write, or a look at the pipe, can be reached, as far as names and pointers tell. */
+const writers: ProgramQuestion<"", ReadonlySet<FunctionNode>> = {
+  answer: (program) => {
+    program.graph.readAll();
+    return unnoted(() => writersOf(program));
+  },
+  isSame: (a, b) => a.size === b.size && [...a].every((node) => b.has(node)),
+};
+
+const startsOf = (file: FileFacts, graph: CallGraph): readonly FunctionNode[] =>
+  graph.nodesOf(file).filter((node) => node.facts.calls.some((call) => {
+    if (call.name === undefined) return (call.target ?? call.receiver) !== undefined;
+    const roles = rolesOf(call.name);
+    return (roles.writes ?? roles.checksChoke) !== undefined && isLibraryCall(graph, node, call);
+  }));
+
+function writersOf({ graph }: Program): ReadonlySet<FunctionNode> {
+  const leading = new Set(graph.files.flatMap((file) => graph.derived(startsOf, file)));
   const pending = [...leading];
   for (let node = pending.pop(); node; node = pending.pop()) {
     for (const caller of graph.callersOf(node)) {

@@ -9,7 +9,7 @@ import * as Sets from "../analysis/value-set.js";
 import type { ValueSet } from "../analysis/value-set.js";
 import type { CallbackReason } from "./api/index.js";
 import { returnsToLibrary, type LwsEntryPoint } from "./entry-points.js";
-import type { Program } from "./program.js";
+import type { FileInProgram, Program, ProgramQuestion } from "./program.js";
 
 export interface Returned {
   readonly entry: LwsEntryPoint;
@@ -31,22 +31,19 @@ export interface Returned {
 const MAX_DEPTH = 6;
 
 /** Everything an entry point may return, innermost `return` first named. What comes through unreadable regions is left out. */
-export function returnedBy(program: Program, entry: LwsEntryPoint): readonly Returned[] {
-  let byEntry = cache.get(program);
-  if (!byEntry) cache.set(program, (byEntry = new Map<LwsEntryPoint, Returned[]>()));
-  let found = byEntry.get(entry);
-  if (!found) {
-    byEntry.set(entry, (found = []));
+export const returnedBy = (program: Program, entry: LwsEntryPoint): readonly Returned[] => program.ask(returned, entry);
+
+const returned: ProgramQuestion<LwsEntryPoint, readonly Returned[]> = {
+  answer: (program, entry) => {
+    const found: Returned[] = [];
     collect(program, entry, entryContext(entry), { found, limit: undefined, where: [], isOneOfSeveral: false }, 0);
-  }
-  return found;
-}
+    return found;
+  },
+};
 
-const cache = new WeakMap<Program, Map<LwsEntryPoint, Returned[]>>();
-
-/** What protocol callbacks return to the library, callback by callback. */
-export const returnedToLibrary = (program: Program): readonly (readonly Returned[])[] =>
-  program.entries.filter(returnsToLibrary).map((entry) => returnedBy(program, entry));
+/** What protocol callbacks of a file return to the library, callback by callback. */
+export const returnedToLibrary = ({ program, entries }: FileInProgram): readonly (readonly Returned[])[] =>
+  entries.filter(returnsToLibrary).map((entry) => returnedBy(program, entry));
 
 /** Whether the value is in a set for sure. What a constant of the project stands for is not known. */
 export const isAlways = ({ set, value }: Returned, wanted: ValueSet): boolean => value.kind !== "constant" && Sets.isNone(Sets.without(set, wanted));

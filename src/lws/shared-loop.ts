@@ -6,7 +6,7 @@ import { code, functionName, steps } from "./wording.js";
 import { rolesOf } from "./api/index.js";
 import { JOINS } from "./api/threads.js";
 import type { LwsEntryPoint } from "./entry-points.js";
-import type { Program, Reached } from "./program.js";
+import type { FileInProgram, Program, ProgramQuestion, Reached } from "./program.js";
 
 export interface SharedLoop {
   readonly reached: Reached;
@@ -24,10 +24,26 @@ interface Service {
  * Calls by which threads service a context that another thread services as well. The context has to be the same object by name, both threads
  * have to be started on one way through one function, and none may be waited for before the other one starts.
  */
-export function sharedLoops(program: Program): readonly SharedLoop[] {
-  const threads = program.callsOutsideLoop("thread");
+export function sharedLoops({ program, facts }: FileInProgram): readonly SharedLoop[] {
+  const services = program.ask(servicesOfThreads, "");
+  return services.filter(({ entry }) => entry.node.file === facts).flatMap((one) => {
+    if (isStartedOften(program, one.entry)) return [{ reached: one.reached, other: `${functionName(one.entry.node)} is started more than once` }];
+    const rival = services.find((other) => other.entry !== one.entry && other.context === one.context && startTogether(program, other.entry, one.entry));
+    return rival ? [{ reached: one.reached, other: `the thread of ${functionName(rival.entry.node)} services it as well` }] : [];
+  });
+}
+
+/** Calls by which threads service a context that has a name. */
+const servicesOfThreads: ProgramQuestion<"", readonly Service[]> = {
+  answer: servicesIn,
+  isSame: (a, b) => a.length === b.length && a.every((one, i) => one.reached === b[i]!.reached && one.context === b[i]!.context),
+};
+
+function servicesIn(program: Program): readonly Service[] {
   const services: Service[] = [];
-  for (const [entry, all] of threads) {
+  for (const entry of program.entries) {
+    if (entry.kind !== "thread") continue;
+    const all = program.libraryCallsFrom(entry);
     // A thread that makes a context may well service that one.
     if (all.some(({ call }) => rolesOf(call.name!).createsContext)) continue;
     for (const reached of all) {
@@ -37,11 +53,7 @@ export function sharedLoops(program: Program): readonly SharedLoop[] {
       if (context !== undefined) services.push({ entry, reached, context });
     }
   }
-  return services.flatMap((one) => {
-    if (isStartedOften(program, one.entry)) return [{ reached: one.reached, other: `${functionName(one.entry.node)} is started more than once` }];
-    const rival = services.find((other) => other.entry !== one.entry && other.context === one.context && startTogether(program, other.entry, one.entry));
-    return rival ? [{ reached: one.reached, other: `the thread of ${functionName(rival.entry.node)} services it as well` }] : [];
-  });
+  return services;
 }
 
 /** Not `lws_service_tsi()`: each index has a loop of its own. */
@@ -89,8 +101,8 @@ const isGlobal = (value: Value): boolean =>
 /** The call that starts a thread, and where it stands. */
 function startOf(program: Program, { registration }: LwsEntryPoint): { readonly call: CallFact; readonly within: FunctionNode } | undefined {
   if (!registration) return undefined;
-  for (const node of program.graph.nodes) {
-    if (node.file.path !== registration.file) continue;
+  const file = program.fileAt(registration.file);
+  for (const node of file ? program.graph.nodesOf(file) : []) {
     const call = node.facts.calls.find(({ args }) => args.some(({ span }) => span.start === registration.span.start));
     if (call) return { call, within: node };
   }

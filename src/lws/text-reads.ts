@@ -1,11 +1,10 @@
 /** Calls that read an argument up to a zero, and stores that put a zero behind what a callback is given. */
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
 import type { CallFact, FileFacts, StoreFact } from "../analysis/facts.js";
-import { byName, type ByName } from "../analysis/name-index.js";
 import type { Value } from "../analysis/value.js";
 import { FORMATS, READS_TEXT, STRING_CLASSES } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
-import type { Program } from "./program.js";
+import type { FileInProgram, Program, ProgramQuestion } from "./program.js";
 import { isLibraryCall } from "./program-index.js";
 import { reachedFrom, type ReachedPlace } from "./reached.js";
 import { isInput } from "./received.js";
@@ -20,16 +19,16 @@ export interface TextRead {
 }
 
 /** Where a file may read what it was given up to a zero. Formats are read only when it is asked: their text is no part of the facts. */
-const callsOf = (file: FileFacts, graph: CallGraph): ByName<{ readonly node: FunctionNode; readonly call: CallFact }> =>
-  byName(graph.nodesOf(file).flatMap((node) => node.facts.isMacro ? [] : node.facts.calls.flatMap((call) => {
+const callsOf = (file: FileFacts, graph: CallGraph): readonly { readonly node: FunctionNode; readonly call: CallFact }[] =>
+  graph.nodesOf(file).flatMap((node) => node.facts.isMacro ? [] : node.facts.calls.flatMap((call) => {
     const { name } = call;
     if (name === undefined) return [];
     const isMeant = STRING_CLASSES.has(name) ? call.args.length === 1 : (READS_TEXT.has(name) || FORMATS.has(name)) && isLibraryCall(graph, node, call);
-    return isMeant ? [[name, { node, call }] as const] : [];
-  })));
+    return isMeant ? [{ node, call }] : [];
+  }));
 
-export function* textReads(program: Program): Generator<TextRead> {
-  for (const { node, call } of program.named(callsOf).ofAny(() => true)) {
+export function* textReads({ program, facts }: FileInProgram): Generator<TextRead> {
+  for (const { node, call } of program.graph.derived(callsOf, facts)) {
     const name = call.name!;
     if (STRING_CLASSES.has(name)) yield { node, call, argument: 0 };
     for (const argument of READS_TEXT.get(name) ?? []) yield { node, call, argument };
@@ -67,18 +66,25 @@ function conversionsOf(program: Program, node: FunctionNode, call: CallFact, for
   return found;
 }
 
-/** Stores of a zero into what a callback is given, with the ways that lead there. */
-export function* terminations(program: Program): Generator<{ readonly node: FunctionNode; readonly store: StoreFact; readonly way: ReachedPlace }> {
-  for (const { node, store } of program.named(zeroStoresOf).ofAny(() => true)) {
-    for (const way of reachedFrom(program, node, store.guard)) {
-      if (store.target.kind === "element" && isInput(way.entry, store.target.base, way.args)) yield { node, store, way };
-    }
-  }
+/** Stores of a zero into what a callback is given, with the ways that lead there, in a file. */
+export const terminations = ({ program, nodes }: FileInProgram): readonly Termination[] => nodes.flatMap((node) => terminationsIn(program, node));
+
+interface Termination {
+  readonly node: FunctionNode;
+  readonly store: StoreFact;
+  readonly way: ReachedPlace;
 }
 
-const zeroStoresOf = (file: FileFacts, graph: CallGraph): ByName<{ readonly node: FunctionNode; readonly store: StoreFact }> =>
-  byName(graph.nodesOf(file).flatMap((node) => node.facts.stores.flatMap((store) =>
-    store.target.kind === "element" && store.value.kind === "number" && store.value.value === 0 ? [["zero", { node, store }] as const] : [])));
+const terminationsIn = (program: Program, node: FunctionNode): readonly Termination[] =>
+  node.facts.stores.flatMap((store) => {
+    const { target, value } = store;
+    if (target.kind !== "element" || value.kind !== "number" || value.value !== 0) return [];
+    return reachedFrom(program, node, store.guard).filter((way) => isInput(way.entry, target.base, way.args)).map((way) => ({ node, store, way }));
+  });
 
-/** The callbacks that put a zero into what they are given. */
-export const terminators = (program: Program): ReadonlySet<LwsEntryPoint> => new Set([...terminations(program)].map(({ way }) => way.entry));
+/** Whether a callback puts a zero into what it is given. */
+export const terminates = (program: Program, entry: LwsEntryPoint): boolean => program.ask(terminating, entry);
+
+const terminating: ProgramQuestion<LwsEntryPoint, boolean> = {
+  answer: (program, entry) => [...program.functionsReachedFrom(entry)].some((node) => terminationsIn(program, node).some(({ way }) => way.entry === entry)),
+};

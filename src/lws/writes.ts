@@ -4,14 +4,14 @@ import type { CallFact } from "../analysis/facts.js";
 import { substitute, type Value } from "../analysis/value.js";
 import { rolesOf, type CallbackReason } from "./api/index.js";
 import { callbackShape } from "./entry-points.js";
-import type { ApiCall, Program, Reached } from "./program.js";
+import type { ApiCall, FileInProgram, Program, Reached } from "./program.js";
 import { reasonsIn, steps } from "./wording.js";
 
 export type WriteRole = NonNullable<ReturnType<typeof rolesOf>["writes"]>;
 
-/** The library's write calls with the role of their arguments. */
-export const writesOf = (program: Program): readonly { readonly api: ApiCall; readonly role: WriteRole }[] =>
-  program.callsWith("writes").map((api) => ({ api, role: rolesOf(api.name).writes! }));
+/** The library's write calls in a file with the role of their arguments. */
+export const writesOf = (file: FileInProgram): readonly { readonly api: ApiCall; readonly role: WriteRole }[] =>
+  file.callsWith("writes").map((api) => ({ api, role: rolesOf(api.name).writes! }));
 
 export interface Given {
   readonly node: FunctionNode;

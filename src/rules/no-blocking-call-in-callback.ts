@@ -18,8 +18,9 @@ export default defineRule({
   yieldsTo: ["no-nested-service"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("stalls")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("stalls")) {
       const stalls = rolesOf(api.name).stalls!;
       if (api.node.facts.isMacro || !mayTakeLong(program, api.node.file.path, api.call, stalls)) continue;
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isAtWork(one) && (stalls.protocolsOnly !== true || one.entry.kind === "protocol") && !returnsAtOnce(one.args, stalls));

@@ -1,5 +1,5 @@
 import { defineRule } from "../linter/rule.js";
-import { CLIENT_CLOSE, holds, mayHold, reasonByName, type CallbackReason } from "../lws/api/index.js";
+import { CLIENT_CLOSE, holds, mayHold, reasonByName, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { handledReasons } from "../lws/handled-reasons.js";
 import { mentionsOf, type Mention } from "../lws/mentions.js";
 import type { Program, Reached } from "../lws/program.js";
@@ -22,8 +22,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const entry of program.entries) {
+  check(file, report) {
+    const { program } = file;
+    for (const entry of file.entries) {
       if (entry.kind !== "protocol") continue;
       const mentions = mentionsOf(program, entry);
       const release = program.releaseOf(entry.node.file);
@@ -73,10 +74,9 @@ const at = ({ file, span }: Mention): Pick<Mention, "file" | "span"> => ({ file,
 /** A call that connects, or has something called later, when the connection has closed. */
 function reconnects(program: Program, entry: LwsEntryPoint): Reached | undefined {
   for (const role of ["opensConnection", "schedules"] as const) {
-    for (const { reached } of program.callsWith(role)) {
-      const found = reached.find((one) => one.entry === entry && !one.uncertain && isFinite(one.selected) && hasNumber(one.selected, CLIENT_CLOSED.number));
-      if (found) return found;
-    }
+    const found = program.libraryCallsFrom(entry).find((one) =>
+      rolesOf(one.call.name!)[role] !== undefined && !one.uncertain && isFinite(one.selected) && hasNumber(one.selected, CLIENT_CLOSED.number));
+    if (found) return found;
   }
   return undefined;
 }

@@ -21,8 +21,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("destroysContext")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("destroysContext")) {
       // Calling the internal one is a mistake anywhere, and reported as that.
       if (isInternal(api.name, program.releaseFor(api))) continue;
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && !isFresh(one));

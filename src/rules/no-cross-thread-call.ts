@@ -18,9 +18,10 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
+  check(file, report) {
+    const { program } = file;
     if (!hasLoop(program)) return;
-    for (const shared of sharedLoops(program)) {
+    for (const shared of sharedLoops(file)) {
       const first = steps(shared.reached)[0]!;
       report({
         ...locate(first.node, first.call),
@@ -29,7 +30,7 @@ export default defineRule({
         related: evidence(shared.reached, `${code(`${shared.reached.call.name!}()`)} is called`),
       });
     }
-    for (const [entry, reached] of program.callsOutsideLoop("thread")) {
+    for (const [entry, reached] of file.callsOutsideLoop("thread")) {
       if (runsLoop(program, entry, reached)) continue;
       const bySink = new Map<string, Reached[]>();
       for (const one of reached) {

@@ -16,8 +16,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("destroysContext")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("destroysContext")) {
       const text = program.sourceOf(api.node.file.path)?.text ?? "";
       if (api.call.assumes.length > 0 || DESTROYS_IN_STEPS.test(text) || CONTEXT_IS_NULLED.test(text)) continue;
       for (const later of usesAfter(program, api, rolesOf(api.name).destroysContext!.context)) {

@@ -25,9 +25,10 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
+  check(file, report) {
+    const { program } = file;
     for (const role of ROLES) {
-      for (const api of program.callsWith(role)) {
+      for (const api of file.callsWith(role)) {
         const late = api.reached.filter((one) => isLate(program, api, role, one));
         for (const group of groupByEntry(late)) {
           const first = steps(group.shown)[0]!;

@@ -1,7 +1,7 @@
 import { defineRule } from "../linter/rule.js";
 import { STANDS_IN, rolesOf, type CallRoles, type CallbackReason } from "../lws/api/index.js";
 import { reachedFrom } from "../lws/reached.js";
-import type { Program, Reached } from "../lws/program.js";
+import type { Reached } from "../lws/program.js";
 import { code, evidence, groupByEntry, locate, nameReasons, reasonsIn, registration, steps } from "../lws/wording.js";
 import { substitute } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
@@ -24,9 +24,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
+  check(file, report) {
     for (const role of ON_CONNECTIONS) {
-      for (const api of program.callsWith(role)) {
+      for (const api of file.callsWith(role)) {
         const { wsi } = rolesOf(api.name)[role] as { readonly wsi: number };
         const reached = api.reached.filter((one) => !one.uncertain && one.entry.kind === "protocol" && isOwn(one, wsi) && standingIn(one.selected).length > 0);
         for (const { shown, selected } of groupByEntry(reached)) {
@@ -42,7 +42,7 @@ export default defineRule({
         }
       }
     }
-    reportStores(program, report);
+    reportStores(file, report);
   },
 });
 
@@ -50,8 +50,8 @@ const isOwn = ({ args, entry }: Reached, wsi: number): boolean => args[wsi]?.kin
 
 const standingIn = (selected: ValueSet): readonly CallbackReason[] => (Sets.isFinite(selected) ? reasonsIn(selected).filter(STANDS_IN) : []);
 
-const reportStores: (...args: Parameters<ReturnType<typeof defineRule>["check"]>) => void = (program: Program, report) => {
-  for (const node of program.graph.nodes) {
+const reportStores: (...args: Parameters<ReturnType<typeof defineRule>["check"]>) => void = ({ program, nodes }, report) => {
+  for (const node of nodes) {
     for (const store of node.facts.stores) {
       if (store.value.kind !== "param") continue;
       for (const { entry, selected, args } of reachedFrom(program, node, store.guard)) {

@@ -16,8 +16,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const { name, node, call } of program.callsWith("servesFile")) {
+  check(file, report) {
+    const { program } = file;
+    for (const { name, node, call } of file.callsWith("servesFile")) {
       if (node.facts.isMacro || node.facts.incomplete) continue;
       const wrong = call.site.isStatement && !/^\(\s*void\s*\)/.test(program.text(node.file.path, call.site.statement).trim())
         ? `the result of ${code(`${name}()`)} is ignored: below 0 the connection has to be closed`

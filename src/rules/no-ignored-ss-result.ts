@@ -16,8 +16,9 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.calls((name) => name in RESULT_MATTERS)) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.calls((name) => name in RESULT_MATTERS)) {
       const { node, call, name } = api;
       if (!call.site.isStatement || node.facts.isMacro || !mayHold(RESULT_MATTERS[name]!, program.releaseFor(api)) || /^\(\s*void\s*\)/.test(program.text(node.file.path, call.site.statement))) continue;
       const asks = rolesOf(name).asksStream !== undefined && !name.includes('metadata');
@@ -37,7 +38,7 @@ export default defineRule({
 function fixesFor(program: Program, { node, call, variants }: ApiCall): readonly Fix[] {
   const source = program.sourceOf(node.file.path);
   const { site } = call;
-  const isHandler = program.entries.some((entry) => entry.node === node && handlerOf(entry) !== undefined);
+  const isHandler = program.entriesIn(node.file).some((entry) => entry.node === node && handlerOf(entry) !== undefined);
   if (!source || !isHandler || !STREAM_RETURN_TYPE.test(node.facts.returnType) || node.facts.incomplete || call.viaMacro || hasDirective(source, site.statement)) return [];
   const goesOn = variants.every((variant) => variant.site.leadsToReturn?.every((value) => value !== undefined && returnName(value) === STREAM_OK));
   if (!goesOn) return [];

@@ -20,8 +20,9 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call", "no-unsafe-signal-handler", "require-lws-pre", "no-multiple-writes", "no-write-outside-writeable", "no-dying-connection-use", "no-use-after-close"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("writes")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("writes")) {
       const { name, node, call, variants } = api;
       const kept = unreadVariable(program, api);
       const isDropped = variants.every(({ site }) => site.isStatement) && !isThrownAway(program, api);

@@ -20,8 +20,9 @@ export default defineRule({
   yieldsTo: ["no-nonzero-default-return"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const all of returnedToLibrary(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const all of returnedToLibrary(file)) {
       for (const one of all) {
         if (!isForNamedReasons(one) || !isAlways(one, NONZERO)) continue;
         const release = program.releaseOf(one.entry.node.file);

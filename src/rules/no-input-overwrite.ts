@@ -16,8 +16,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const { node, store, way } of terminations(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const { node, store, way } of terminations(file)) {
       const { entry, selected, args } = way;
       if (entry.kind !== "protocol" || isAll(selected) || node.facts.isMacro || store.target.kind !== "element") continue;
       const reasons = reasonsIn(selected);

@@ -16,8 +16,9 @@ export default defineRule({
   fixes: ["safe", "suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    const internal = program.calls((name) => isLibraryName(name) && (mayBeInternal(name) || closes(name)));
+  check(file, report) {
+    const { program } = file;
+    const internal = file.calls((name) => isLibraryName(name) && (mayBeInternal(name) || closes(name)));
     for (const api of internal) {
       if (!closes(api.name) && !isInternal(api.name, program.releaseFor(api))) continue;
       if (program.isEventLibrary(api.node.file) || program.definesMacro(api.node, api.name)) continue;
@@ -35,16 +36,16 @@ export default defineRule({
         });
       }
     }
-    for (const { node, access, type } of program.peeks()) {
+    for (const { node, access, type } of file.peeks()) {
       report({
         ...locate(node, access),
         message: `the memory of a ${code(type)} is read through a cast: what lies where in it is private to libwebsockets and changes with its release and its options`,
         help: "ask for it with a function that the installed headers declare",
       });
     }
-    for (const include of program.privateIncludes()) {
+    for (const include of file.privateIncludes()) {
       report({
-        file: include.file,
+        file: file.path,
         span: include.span,
         message: `${code(include.path)} is a private header of libwebsockets: what it declares changes with every release and is not exported`,
         help: `include ${code("<libwebsockets.h>")} and use the public API`,

@@ -10,7 +10,7 @@ import type { Program } from "../lws/program.js";
 import { givesSessions } from "../lws/protocol-tables.js";
 
 interface Found {
-  readonly file: string;
+  readonly path: string;
   readonly access: AccessFact;
   readonly reasons: readonly CallbackReason[];
   readonly every: boolean;
@@ -27,17 +27,17 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    const byEntry = new Map<LwsEntryPoint, Found[]>();
-    for (const [entry, found] of accesses(program)) byEntry.set(entry, [...(byEntry.get(entry) ?? []), found]);
-    for (const [entry, all] of byEntry) {
+  check(file, report) {
+    const { program } = file;
+    for (const entry of file.entries) {
+      if (entry.kind !== "protocol" || !entry.registration) continue;
       // The first place of each set of reasons: those that follow would not be reached.
       const told = new Set<CallbackReason>();
-      for (const { file, access, reasons, every } of all.sort((a, b) => a.access.span.start - b.access.span.start)) {
+      for (const { path, access, reasons, every } of accesses(program, entry).sort((a, b) => a.access.span.start - b.access.span.start)) {
         if (reasons.every((reason) => told.has(reason))) continue;
         for (const reason of reasons) told.add(reason);
         report({
-          file,
+          file: path,
           span: access.span,
           message: `${every ? "this runs for every reason, and " : ""}the session's data is ${code("NULL")} on ${nameReasons(reasons)}, which comes before there is a connection: it is followed here`,
           help: "follow it in the reasons of a connection alone, or test it first",
@@ -49,19 +49,21 @@ export default defineRule({
   },
 });
 
-function* accesses(program: Program): Generator<readonly [LwsEntryPoint, Found]> {
+function accesses(program: Program, entry: LwsEntryPoint): Found[] {
+  const found: Found[] = [];
   const isGiven = givesSessions(program);
   const isNull = ({ name }: CallbackReason): boolean => SESSION_IS_NULL.includes(name) && !(isGiven && name === SESSION_MAY_BE_GIVEN);
-  for (const node of program.graph.nodes) {
+  for (const node of [...program.functionsReachedFrom(entry)].sort((a, b) => a.id - b.id)) {
     if (node.facts.incomplete) continue;
     for (const access of node.facts.accesses) {
       if (!access.mayBeNull || access.isAddress || access.uncertain || access.pointer.kind !== "param") continue;
-      for (const { entry, selected, args } of reachedFrom(program, node, access.guard)) {
+      for (const { entry: from, selected, args } of reachedFrom(program, node, access.guard)) {
         const pointer = substitute(access.pointer, args);
-        if (entry.kind !== "protocol" || !entry.registration || pointer.kind !== "param" || pointer.index !== entry.user) continue;
+        if (from !== entry || pointer.kind !== "param" || pointer.index !== entry.user) continue;
         const reasons = reasonsIn(selected).filter(isNull);
-        if (reasons.length > 0) yield [entry, { file: node.file.path, access, reasons, every: Sets.isAll(selected) }];
+        if (reasons.length > 0) found.push({ path: node.file.path, access, reasons, every: Sets.isAll(selected) });
       }
     }
   }
+  return found;
 }

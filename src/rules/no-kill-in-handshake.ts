@@ -16,8 +16,9 @@ export default defineRule({
   fixes: ["safe", "suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("setsTimeout")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("setsTimeout")) {
       const role = rolesOf(api.name).setsTimeout!;
       if (role.unit !== "s") continue;
       const owned = (one: Reached) => program.ownership(one.args[role.wsi] ?? { kind: "unknown" }, one);

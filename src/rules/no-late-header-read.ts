@@ -13,8 +13,9 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("readsHeader")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("readsHeader")) {
       const role = rolesOf(api.name).readsHeader!;
       if (api.node.facts.isMacro) continue;
       const late = api.reached.filter((one) =>

@@ -21,8 +21,9 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call", "no-write-outside-writeable", "no-dying-connection-use"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("writes")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("writes")) {
       if (api.node.facts.isMacro) continue;
       const repeated = api.reached.filter((one) =>
         !one.uncertain && one.assumes.length === 0 && one.entry.kind === "protocol" && !isAll(one.selected) && isFrame(api.name, one.args) &&
@@ -46,7 +47,7 @@ export default defineRule({
         });
       }
     }
-    for (const { reached, earlier } of repeatedWrites(program)) {
+    for (const { reached, earlier } of repeatedWrites(file)) {
       const first = steps(reached)[0]!;
       const reasons = reasonsIn(reached.selected);
       const isWrite = earlier.call.name !== undefined && rolesOf(earlier.call.name).writes !== undefined;

@@ -19,8 +19,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("servicesLoop")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("servicesLoop")) {
       const role = rolesOf(api.name).servicesLoop!;
       const reached = api.reached.filter((one) => {
         const context = role.context === undefined ? undefined : one.args[role.context];
@@ -30,7 +31,7 @@ export default defineRule({
       for (const group of groupByEntry(reached)) report(serviceReport(program, api, group));
     }
     const seen = new Set<string>();
-    for (const wait of program.waits) {
+    for (const wait of file.waits) {
       const closing = closesWaitedFor(program, wait);
       const key = `${wait.context.node.id}:${wait.loop.span.start}`;
       if (!closing || seen.has(key)) continue;

@@ -16,8 +16,9 @@ export default defineRule({
   fixes: ["safe", "suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const all of returnedToLibrary(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const all of returnedToLibrary(file)) {
       for (const one of all) {
         if (isForNamedReasons(one) || !isAlways(one, NONZERO)) continue;
         const harmed = harmfulIn(program.releaseOf(one.entry.node.file)).filter((reason) => isReturnedFor(one, reason, all));

@@ -1,5 +1,6 @@
 import { defineRule } from "../linter/rule.js";
 import { PRIVATE_TYPE } from "../lws/api/index.js";
+import type { ProgramQuestion } from "../lws/program.js";
 import { isPrivateHeader } from "../lws/private-headers.js";
 import { code } from "../lws/wording.js";
 
@@ -14,14 +15,14 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    if (program.files.some(({ records }) => records.some(({ name }) => PRIVATE_TYPE.test(name)))) return;
-    for (const node of program.graph.nodes) {
-      if (program.isEventLibrary(node.file) || node.file.includes.some(({ path }) => isPrivateHeader(path))) continue;
+  check(file, report) {
+    const { program } = file;
+    if (program.isEventLibrary(file.facts) || file.facts.includes.some(({ path }) => isPrivateHeader(path)) || program.ask(declaresOne, "")) return;
+    for (const node of file.nodes) {
       for (const { type, field, span } of node.facts.accesses) {
         if (type === undefined || field === undefined || !PRIVATE_TYPE.test(type)) continue;
         report({
-          file: node.file.path,
+          file: file.path,
           span,
           message: `${code(type.startsWith("struct ") ? type : `struct ${type}`)} is private to libwebsockets: ${code(field)} moves from release to release, and with build options`,
           help: "ask a function of the public API for it",
@@ -30,3 +31,6 @@ export default defineRule({
     }
   },
 });
+
+/** Whether the project declares such a type itself: then it is a copy of the library, or something else of that name. */
+const declaresOne: ProgramQuestion<"", boolean> = { answer: (program) => program.files.some(({ records }) => records.some(({ name }) => PRIVATE_TYPE.test(name))) };

@@ -15,8 +15,9 @@ export default defineRule({
   outdated: true,
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.calls(isGoneSomewhere)) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.calls(isGoneSomewhere)) {
       const gone = goneSince(program, api);
       if (gone === undefined || api.node.facts.isMacro) continue;
       const member = REPLACED_BY_INFO[api.name];

@@ -21,8 +21,9 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const entry of program.entries) {
+  check(file, report) {
+    const { program } = file;
+    for (const entry of file.entries) {
       if (!returnsToLibrary(entry)) continue;
       for (const one of returnedBy(program, entry)) {
         const { value, context, fact } = one;

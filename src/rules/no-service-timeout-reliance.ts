@@ -14,8 +14,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("servicesLoop")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("servicesLoop")) {
       const { time } = rolesOf(api.name).servicesLoop!;
       const { node, call } = api;
       const loop = call.loop === undefined ? undefined : node.facts.loops[call.loop];
@@ -24,7 +25,7 @@ export default defineRule({
       if (!given || !optionsOf(given).every((value) => value.kind === "number" && value.value > 0)) continue;
       // The program's own functions are called in turn with the loop, and nothing in the program wakes it.
       const work = node.facts.calls.find((other) => other.loop === call.loop && other.span.start > call.span.end && other.name !== undefined && program.graph.namedTargets(node, other).length > 0);
-      if (!work || wakes.some((role) => program.callsWith(role).length > 0)) continue;
+      if (!work || wakes.some((role) => program.hasCallsWith(role))) continue;
       report({
         ...locate(node, call),
         message: `${code(`${api.name}()`)} waits until something happens, not for the time it is given: ${code(`${work.name!}()`)} is not called that often`,

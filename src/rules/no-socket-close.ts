@@ -18,8 +18,9 @@ export default defineRule({
   fixes: ["safe", "suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("closesDescriptor")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("closesDescriptor")) {
       const role = rolesOf(api.name).closesDescriptor!;
       const local = api.variants.find((call) => call.assumes.length === 0 && socketIn(program, call.args[role.fd]?.value, api.node));
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && socketIn(program, one.args[role.fd], one.context.node));

@@ -15,8 +15,9 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("destroysStream")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("destroysStream")) {
       const { handle } = rolesOf(api.name).destroysStream!;
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && handlerOf(one.entry) !== undefined && isOwnHandle(program, one, one.args[handle]));
       for (const { shown } of groupByEntry(reached)) {

@@ -10,21 +10,20 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
+  check(file, report) {
+    const { program } = file;
     const { name, instead } = STALE_STREAM_RETURN;
-    if (program.files.some(({ definedNames }) => definedNames.includes(name))) return;
-    for (const file of program.files) {
-      for (const use of file.constantUses) {
-        if (use.name !== name) continue;
-        report({
-          file: file.path,
-          span: use.span,
-          message: `${code(name)} stands in the documentation of libwebsockets and in none of its enums`,
-          help: `return ${code(instead)}, and leave the destruction to the library`,
-          related: [],
-          fixes: program.text(file.path, use.span) === name ? [{ kind: "safe", title: `Return ${code(instead)}`, edits: [{ file: file.path, span: use.span, newText: instead }] }] : [],
-        });
-      }
+    if (program.defines(name)) return;
+    for (const use of file.facts.constantUses) {
+      if (use.name !== name) continue;
+      report({
+        file: file.path,
+        span: use.span,
+        message: `${code(name)} stands in the documentation of libwebsockets and in none of its enums`,
+        help: `return ${code(instead)}, and leave the destruction to the library`,
+        related: [],
+        fixes: program.text(file.path, use.span) === name ? [{ kind: "safe", title: `Return ${code(instead)}`, edits: [{ file: file.path, span: use.span, newText: instead }] }] : [],
+      });
     }
   },
 });

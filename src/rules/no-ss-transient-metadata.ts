@@ -14,8 +14,9 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("setsMetadata")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("setsMetadata")) {
       const role = rolesOf(api.name).setsMetadata!;
       const call = api.variants.find((one) => !one.uncertain && optionsOf(one.args[role.value]?.value ?? { kind: "unknown" }).every((value) => isTransient(api.node.facts, value)));
       if (!call) continue;

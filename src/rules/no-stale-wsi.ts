@@ -16,8 +16,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    const all = keptConnections(program);
+  check(file, report) {
+    const { program } = file;
+    const all = keptConnections(file);
     for (const kept of all) {
       const { node, store, name, missing, uses } = kept;
       const [use] = uses;

@@ -1,6 +1,6 @@
 import { isAll } from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
-import { MAKES_DATAGRAMS, PIECES, TINY } from "../lws/api/index.js";
+import { MAKES_DATAGRAMS, PIECES, TINY, rolesOf } from "../lws/api/index.js";
 import type { LwsEntryPoint } from "../lws/entry-points.js";
 import type { Program, Reached } from "../lws/program.js";
 import { dataOf, isReceived, keepsReceived, parserCalls, waysTo } from "../lws/received.js";
@@ -17,9 +17,10 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
+  check(file, report) {
+    const { program } = file;
     const quiet = new Map<LwsEntryPoint, boolean>();
-    for (const { node, call, data } of parserCalls(program)) {
+    for (const { node, call, data } of parserCalls(file)) {
       if (node.facts.isMacro) continue;
       const wrong = waysTo(program, node, call).filter((one) => isPiece(program, one) && isReceived(program, one, data) && !isTiny(one));
       for (const group of groupByEntry(wrong)) {
@@ -45,7 +46,7 @@ function isPiece(program: Program, { entry, selected, uncertain, assumes }: Reac
   if (uncertain || assumes.length > 0 || entry.kind !== "protocol" || isAll(selected)) return false;
   const reasons = reasonsIn(selected);
   if (reasons.length === 0 || !reasons.every(({ name }) => PIECES.has(name))) return false;
-  return reasons.every(({ isWebSocket }) => isWebSocket) || program.calls((name) => MAKES_DATAGRAMS.has(name)).length === 0;
+  return reasons.every(({ isWebSocket }) => isWebSocket) || ![...MAKES_DATAGRAMS].some((name) => program.isCalled(name));
 }
 
 /** A test of the length lets through nothing longer than a tiny message. */
@@ -63,4 +64,4 @@ function isTiny({ context, entry, call }: Reached): boolean {
 
 /** Whether a callback looks which piece it has, or puts pieces together. */
 const asksOrKeeps = (program: Program, entry: LwsEntryPoint): boolean =>
-  program.callsWith("tellsFragment").some(({ reached }) => reached.some((one) => one.entry === entry)) || keepsReceived(program, entry);
+  program.libraryCallsFrom(entry).some(({ call }) => rolesOf(call.name!).tellsFragment !== undefined) || keepsReceived(program, entry);

@@ -15,8 +15,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("requestsWriteable")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("requestsWriteable")) {
       const { node, variants } = api;
       if (node.facts.isMacro || node.facts.incomplete || !variants.every((call) => call.flow !== undefined && !call.flow.isConditional && !alwaysWrites(program, api, call.flow))) continue;
       const reached = api.reached.filter((one) =>
@@ -49,4 +50,4 @@ const alwaysWrites = (program: Program, { node }: ApiCall, flow: NonNullable<Api
 
 /** Whether a function of the project writes for the same reason: on which of its paths is not known here. */
 const writesElsewhere = (program: Program, { entry }: Reached): boolean =>
-  program.callsWith("writes").some((write) => write.reached.some((one) => one.entry === entry && one.context.node !== entry.node && isWriteable(one)));
+  program.libraryCallsFrom(entry).some((one) => rolesOf(one.call.name!).writes !== undefined && one.context.node !== entry.node && isWriteable(one));

@@ -17,25 +17,23 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    const defined = new Set(program.files.flatMap((file) => file.definedNames));
-    for (const file of program.files) {
-      for (const use of file.constantUses) {
-        if (!isUnknownTimeoutReason(use.name) || defined.has(use.name)) continue;
-        if (!KNOWN_INVENTIONS.has(use.name) && hidesHeaders(program, file)) continue;
-        const instead = closeTimeoutReason(program.releaseOf(file));
-        report({
-          file: file.path,
-          span: use.span,
-          message: `${code(use.name)} exists in no release of libwebsockets`,
-          help: instead === undefined ? `use a constant of ${code("enum pending_timeout")}` : `use ${code(instead)}`,
-          fixes: use.inMacro || instead === undefined ? [] : [{
-            kind: "safe",
-            title: `Use ${code(instead)}`,
-            edits: [{ file: file.path, span: use.span, newText: instead }],
-          }],
-        });
-      }
+  check(file, report) {
+    const { program } = file;
+    for (const use of file.facts.constantUses) {
+      if (!isUnknownTimeoutReason(use.name) || program.defines(use.name)) continue;
+      if (!KNOWN_INVENTIONS.has(use.name) && hidesHeaders(program, file.facts)) continue;
+      const instead = closeTimeoutReason(program.releaseOf(file));
+      report({
+        file: file.path,
+        span: use.span,
+        message: `${code(use.name)} exists in no release of libwebsockets`,
+        help: instead === undefined ? `use a constant of ${code("enum pending_timeout")}` : `use ${code(instead)}`,
+        fixes: use.inMacro || instead === undefined ? [] : [{
+          kind: "safe",
+          title: `Use ${code(instead)}`,
+          edits: [{ file: file.path, span: use.span, newText: instead }],
+        }],
+      });
     }
   },
 });
@@ -43,4 +41,4 @@ export default defineRule({
 /** Whether the file includes a header of its own project that was not given to the analyzer. */
 const hidesHeaders = (program: Program, file: FileFacts): boolean =>
   file.includes.some((include) => !include.system && !include.path.includes('libwebsockets') &&
-    !program.files.some((other) => other.path.endsWith(include.path.replace(/^(\.\.?\/)+/, ""))));
+    ![...program.paths].some((other) => other.endsWith(include.path.replace(/^(\.\.?\/)+/, ""))));

@@ -11,8 +11,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const [entry, reached] of program.callsOutsideLoop("signal")) {
+  check(file, report) {
+    const { program } = file;
+    for (const [entry, reached] of file.callsOutsideLoop("signal")) {
       const seen = new Set<string>();
       // Where several calls are reached through one line, what works on the loop is worse than what logs.
       for (const one of [...reached].sort((a, b) => Number(isLoopBound(b.call.name!)) - Number(isLoopBound(a.call.name!)))) {

@@ -17,29 +17,28 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const file of program.files) {
-      for (const node of program.graph.nodesOf(file)) {
-        for (const { result, op, otherType, otherSpan, span, resultType, resultSpan, mayBeNegative } of node.facts.comparisons) {
-          const writes = optionsOf(result).filter((value) => value.kind === "result" && rolesOf(value.callee).writes !== undefined);
-          if (writes.length === 0 || writes.length < optionsOf(result).length || !ORDER.has(op) || !mayBeNegative) continue;
-          // Kept in a variable that is unsigned itself, or cast, the sign is gone already; else the other side takes it away.
-          if (otherType !== "unsigned" && resultType !== "unsigned") continue;
-          const other = program.text(file.path, otherSpan).trim();
-          report({
-            file: file.path,
-            span,
-            message: resultType === "unsigned"
-              ? `${code(program.text(file.path, resultSpan).trim())} is unsigned: the -1 of a failed write is a large number in it`
-              : `${code(other)} is unsigned: compared with it, the -1 of a failed write is a large number`,
-            help: resultType === "unsigned" ? `keep the result in an ${code("int")}` : `compare with ${code(asInt(other))}`,
-            fixes: node.facts.isMacro || resultType === "unsigned" || node.facts.incomplete ? [] : [{
-              kind: "safe",
-              title: "Compare as signed numbers",
-              edits: [{ file: file.path, span: otherSpan, newText: asInt(other) }],
-            }],
-          });
-        }
+  check(file, report) {
+    const { program } = file;
+    for (const node of file.nodes) {
+      for (const { result, op, otherType, otherSpan, span, resultType, resultSpan, mayBeNegative } of node.facts.comparisons) {
+        const writes = optionsOf(result).filter((value) => value.kind === "result" && rolesOf(value.callee).writes !== undefined);
+        if (writes.length === 0 || writes.length < optionsOf(result).length || !ORDER.has(op) || !mayBeNegative) continue;
+        // Kept in a variable that is unsigned itself, or cast, the sign is gone already; else the other side takes it away.
+        if (otherType !== "unsigned" && resultType !== "unsigned") continue;
+        const other = program.text(file.path, otherSpan).trim();
+        report({
+          file: file.path,
+          span,
+          message: resultType === "unsigned"
+            ? `${code(program.text(file.path, resultSpan).trim())} is unsigned: the -1 of a failed write is a large number in it`
+            : `${code(other)} is unsigned: compared with it, the -1 of a failed write is a large number`,
+          help: resultType === "unsigned" ? `keep the result in an ${code("int")}` : `compare with ${code(asInt(other))}`,
+          fixes: node.facts.isMacro || resultType === "unsigned" || node.facts.incomplete ? [] : [{
+            kind: "safe",
+            title: "Compare as signed numbers",
+            edits: [{ file: file.path, span: otherSpan, newText: asInt(other) }],
+          }],
+        });
       }
     }
   },

@@ -4,7 +4,7 @@ import { defineRule } from "../linter/rule.js";
 import { mayHold, UNTERMINATED } from "../lws/api/index.js";
 import type { Program, Reached } from "../lws/program.js";
 import { dataOf, isInput, waysTo } from "../lws/received.js";
-import { terminators, textReads, type TextRead } from "../lws/text-reads.js";
+import { terminates, textReads, type TextRead } from "../lws/text-reads.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 
 /**
@@ -19,13 +19,13 @@ export default defineRule({
   yieldsTo: ["no-unchecked-fragment"],
   since: "0.1.0",
 
-  check(program, report) {
-    const ended = terminators(program);
-    for (const read of textReads(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const read of textReads(file)) {
       const { node, call, argument } = read;
       const value = call.args[argument]?.value;
       if (!value) continue;
-      const wrong = waysTo(program, node, call).filter((one) => isOpen(program, one) && isInput(one.entry, value, one.context.args) && !ended.has(one.entry));
+      const wrong = waysTo(program, node, call).filter((one) => isOpen(program, one) && isInput(one.entry, value, one.context.args) && !terminates(program, one.entry));
       for (const group of groupByEntry(wrong)) {
         const first = steps(group.shown)[0]!;
         const reasons = [...new Set(group.all.flatMap(({ selected }) => reasonsIn(selected)))];

@@ -18,8 +18,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("setsTimeout")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("setsTimeout")) {
       const role = rolesOf(api.name).setsTimeout!;
       const isKill = role.unit === "s" && api.variants.every((call) => call.args[role.time]?.value.kind === "number" && kills(call, role.time));
       if (!isKill || isOwn(program, api, role.wsi)) continue;
@@ -37,7 +38,7 @@ export default defineRule({
         });
       }
     }
-    for (const { name, node, variants } of program.calls((one) => apiFunction(one) !== undefined && !isLogging(one))) {
+    for (const { name, node, variants } of file.calls((one) => apiFunction(one) !== undefined && !isLogging(one))) {
       for (const call of variants) {
         const failed = call.uncertain ? undefined : call.args.find(({ value, isNull }) => isNull && value.kind === "result" && rolesOf(value.callee).opensConnection);
         if (failed?.value.kind !== "result") continue;
@@ -62,8 +63,8 @@ const isOwn = (program: Program, api: ApiCall, wsi: number): boolean =>
 function isForgotten(program: Program, { node, call }: ApiCall, wsi: number, use: CallFact): boolean {
   const value = call.args[wsi]?.value;
   const name = value?.kind === "entity" ? value.name : value?.kind === "field" ? value.field : undefined;
-  if (name === undefined || !program.storesTo(name).some((store) => store.node !== node && isCalled(program, store.node))) return false;
+  if (name === undefined || ![...program.storingFunctions(name)].some((other) => other !== node && isCalled(program, other))) return false;
   return !use.args.some(({ span }) => /^[a-z_]\w*$/i.test(program.text(node.file.path, span)) && program.text(node.file.path, span) !== name);
 }
 
-const isCalled = (program: Program, node: FunctionNode): boolean => program.propagation.contexts.has(node) || program.graph.callersOf(node).length > 0;
+const isCalled = (program: Program, node: FunctionNode): boolean => program.contextsOf(node).length > 0 || program.graph.callersOf(node).length > 0;

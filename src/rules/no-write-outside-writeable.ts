@@ -17,8 +17,8 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call", "no-unsafe-signal-handler"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("writes")) {
+  check(file, report) {
+    for (const api of file.callsWith("writes")) {
       if (api.node.facts.isMacro) continue;
       const reached = api.reached.filter((one) => {
         if (one.uncertain || one.assumes.length > 0 || isQueued(api.name, one.args)) return false;

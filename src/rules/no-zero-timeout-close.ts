@@ -19,8 +19,9 @@ export default defineRule({
   fixes: ["safe", "suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("setsTimeout")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("setsTimeout")) {
       const role = rolesOf(api.name).setsTimeout!;
       const release = program.releaseFor(api);
       if (role.unit !== "s" || !mayHold(ZERO_CANCELS, release)) continue;

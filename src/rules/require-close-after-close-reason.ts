@@ -20,8 +20,9 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("setsCloseReason")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("setsCloseReason")) {
       const open = own(program, api, "setsCloseReason").filter((one) => onlyReturnsZero(program, api, one));
       for (const group of groupByEntry(open)) {
         const reasons = reasonsIn(group.selected);
@@ -35,7 +36,7 @@ export default defineRule({
         });
       }
     }
-    for (const api of program.callsWith("setsTimeout")) {
+    for (const api of file.callsWith("setsTimeout")) {
       const role = rolesOf(api.name).setsTimeout!;
       if (role.unit !== "s") continue;
       const kills = own(program, api, "setsTimeout").filter(({ args, call }) => {

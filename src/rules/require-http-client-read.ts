@@ -16,8 +16,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const entry of program.entries) {
+  check(file, report) {
+    const { program } = file;
+    for (const entry of file.entries) {
       if (entry.kind !== "protocol" || entry.node.facts.incomplete || !entry.registration) continue;
       const handled = [...handledReasons(entry)].filter(({ name }) => name === HTTP_CLIENT_DATA.delivered);
       if (handled.length === 0 || fetches(program, entry)) continue;
@@ -34,6 +35,6 @@ export default defineRule({
 });
 
 const fetches = (program: Program, { node }: LwsEntryPoint): boolean =>
-  program.callsWith("readsResponse").length > 0 || program.callsWith("pausesReceiving").length > 0 ||
+  program.hasCallsWith("readsResponse") || program.hasCallsWith("pausesReceiving") ||
   // A callback of the library that it hands what it does not handle itself, or one that nobody can see.
   node.facts.calls.some(({ name, target, args }) => (name === undefined && target !== undefined) || (args.length >= 5 && name !== undefined && program.graph.byName(node.file, name) === undefined));

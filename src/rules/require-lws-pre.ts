@@ -18,8 +18,9 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call", "no-unsafe-signal-handler"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const { api, role } of writesOf(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const { api, role } of writesOf(file)) {
       const told = new Set<string>();
       const pre = preName(program.releaseFor(api));
       for (const call of api.variants) {

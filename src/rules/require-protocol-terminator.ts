@@ -18,8 +18,9 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const table of protocolTables(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const table of protocolTables(file)) {
       const { file, aggregate } = table;
       const last = aggregate.rows.at(-1);
       if (!last || !endsWithCallback(program, table)) continue;

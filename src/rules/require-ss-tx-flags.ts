@@ -13,8 +13,9 @@ export default defineRule({
   yieldsTo: ["valid-ss-return"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const entry of program.entries) {
+  check(file, report) {
+    const { program } = file;
+    for (const entry of file.entries) {
       if (handlerOf(entry) !== "tx" || !entry.registration || !mayHold(FLAGS_NEEDED, program.releaseOf(entry.node.file))) continue;
       if (fillsIn(entry, TX_FLAGS) || !fillsIn(entry, TX_LENGTH)) continue;
       const sends = returnedBy(program, entry).find(({ value }) => returnName(value) === STREAM_OK);

@@ -4,7 +4,7 @@ import { inCases } from "../lws/case-edit.js";
 import { distinguishedReasons, endsOf, lifecyclesOf } from "../lws/lifecycles.js";
 import type { LwsEntryPoint } from "../lws/entry-points.js";
 import { sessionSizeOf } from "../lws/protocol-tables.js";
-import type { ApiCall, Program, Reached } from "../lws/program.js";
+import type { ApiCall, Program, ProgramQuestion, Reached } from "../lws/program.js";
 import { code, evidence, groupByEntry, list, locate, reasonsIn, steps } from "../lws/wording.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 
@@ -19,10 +19,10 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    const cancelled = cancelledNames(program);
-    const scheduling = program.callsWith("schedules");
-    for (const api of scheduling) {
+  check(file, report) {
+    const { program } = file;
+    const cancelled = program.ask(cancelledNames, "");
+    for (const api of file.callsWith("schedules")) {
       const { sul } = rolesOf(api.name).schedules!;
       if (sul === undefined) continue;
       const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && memberOf(one, one.args[sul]) !== undefined && !cancelled.has(memberOf(one, one.args[sul])!));
@@ -47,7 +47,12 @@ export default defineRule({
 });
 
 /** Members that something cancels, in the function itself or as callbacks reach it through helpers. */
-function cancelledNames(program: Program): ReadonlySet<string> {
+const cancelledNames: ProgramQuestion<"", ReadonlySet<string>> = {
+  answer: cancelledIn,
+  isSame: (a, b) => a.size === b.size && [...a].every((name) => b.has(name)),
+};
+
+function cancelledIn(program: Program): ReadonlySet<string> {
   const names = new Set<string>();
   const note = ({ variants, reached }: ApiCall, argument: number): void => {
     for (const { args } of variants) noteIn(names, args[argument]?.value);
@@ -82,7 +87,7 @@ function memberOf({ entry }: Reached, value: Value | undefined): string | undefi
 
 /** Whether the library makes no data for the sessions of a protocol, so that they are given the application's own. */
 function isApplications(program: Program, { registration }: LwsEntryPoint): boolean {
-  const rows = program.files.find(({ path }) => path === registration?.file)?.aggregates.flatMap((aggregate) => aggregate.rows) ?? [];
+  const rows = (registration && program.fileAt(registration.file))?.aggregates.flatMap((aggregate) => aggregate.rows) ?? [];
   const row = rows.find(({ fields }) => fields.some(({ span }) => span.start === registration!.span.start));
   const size = row && sessionSizeOf(row)?.value;
   return size?.kind === "number" && size.value === 0;

@@ -20,9 +20,10 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
+  check(file, report) {
+    const { program } = file;
     for (const role of ["writes", "answersRequest"] as const) {
-      for (const api of program.callsWith(role)) {
+      for (const api of file.callsWith(role)) {
         const ends = api.reached.flatMap((reached) => {
           const zeros = endsResponse(program, api, role, reached) ? zerosAfter(program, api, reached, ["completesTransaction", "servesFile", "answersRequest"]) : [];
           return zeros.length > 0 ? [{ reached, zeros }] : [];

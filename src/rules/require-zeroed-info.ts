@@ -18,8 +18,9 @@ export default defineRule({
   fixes: ["safe"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const { name, node, call, variants } of program.callsWith("readsInfo")) {
+  check(file, report) {
+    const { program } = file;
+    for (const { name, node, call, variants } of file.callsWith("readsInfo")) {
       const variable = localPointedTo(node, call.args[rolesOf(name).readsInfo!.info]?.value);
       if (!variable || variable.isStatic || variable.isExtern || variable.isInitialized || variable.isAssigned) continue;
       if (variants.some(({ uncertain }) => uncertain) || node.facts.incomplete || mayHaveBeenSet(node, variable)) continue;

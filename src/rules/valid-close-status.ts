@@ -11,8 +11,8 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("setsCloseReason")) {
+  check(file, report) {
+    for (const api of file.callsWith("setsCloseReason")) {
       const role = rolesOf(api.name).setsCloseReason!;
       for (const call of api.variants) {
         const status = call.args[role.status];

@@ -1,13 +1,13 @@
-import type { AccessFact } from "../analysis/facts.js";
+import type { AccessFact, FieldShape } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import { admit } from "../analysis/contexts.js";
-import { Sizes } from "../analysis/sizes.js";
+import { membersIn, Sizes } from "../analysis/sizes.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import { isNone } from "../analysis/value-set.js";
 import { defineRule, type Report } from "../linter/rule.js";
 import { SESSION_REASONS, type CallbackReason } from "../lws/api/index.js";
 import type { LwsEntryPoint } from "../lws/entry-points.js";
-import type { Program } from "../lws/program.js";
+import type { Program, ProgramQuestion } from "../lws/program.js";
 import { callbacksOf, givesSessions, protocolTables, sessionSizeOf } from "../lws/protocol-tables.js";
 import { code, list, nameReasons, reasonsIn } from "../lws/wording.js";
 
@@ -22,15 +22,16 @@ export default defineRule({
   fixes: ["suggestion"],
   since: "0.1.0",
 
-  check(program, report) {
-    const sizes = new Sizes(program.files);
-    const givesOwn = program.callsWith("setsSession").length > 0 || givesSessions(program);
-    for (const table of protocolTables(program)) {
+  check(file, report) {
+    const { program } = file;
+    const sizes = new Sizes((type) => program.ask(membersOf, type));
+    const givesOwn = program.hasCallsWith("setsSession") || givesSessions(program);
+    for (const table of protocolTables(file)) {
       for (const row of table.aggregate.rows) {
         const given = sessionSizeOf(row);
         const [callback, another] = callbacksOf(program, table, row);
         if (!given || !callback || another) continue;
-        const entry = program.entries.find(({ node, kind }) => node === callback && kind === "protocol");
+        const entry = program.entriesIn(callback.file).find(({ node, kind }) => node === callback && kind === "protocol");
         if (!entry || callback.facts.incomplete) continue;
         const use = firstWrongUse(program, entry, given.value, sizes, givesOwn);
         if (!use) continue;
@@ -52,6 +53,15 @@ export default defineRule({
   },
 });
 
+/** The members of a struct, where all files agree. */
+const membersOf: ProgramQuestion<string, readonly FieldShape[] | undefined> = {
+  answer: (program, type) => {
+    const [first, ...others] = program.named(membersIn).of(type);
+    return first && others.every((one) => one.key === first.key) ? first.fields : undefined;
+  },
+  isSame: (a, b) => JSON.stringify(a) === JSON.stringify(b),
+};
+
 interface WrongUse {
   readonly access: AccessFact;
   readonly reasons: readonly CallbackReason[];
@@ -60,7 +70,7 @@ interface WrongUse {
 
 function firstWrongUse(program: Program, entry: LwsEntryPoint, given: Value, sizes: Sizes, givesOwn: boolean): WrongUse | undefined {
   const { node, user } = entry;
-  const context = program.propagation.contexts.get(node)?.find((one) => one.entry === entry && one.via === undefined);
+  const context = program.contextsOf(node).find((one) => one.entry === entry && one.via === undefined);
   if (!context || user === undefined) return undefined;
   for (const access of node.facts.accesses) {
     const { pointer, type } = access;

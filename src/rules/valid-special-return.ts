@@ -19,8 +19,9 @@ export default defineRule({
   yieldsTo: ["no-nonzero-default-return"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const all of returnedToLibrary(program)) {
+  check(file, report) {
+    const { program } = file;
+    for (const all of returnedToLibrary(file)) {
       const [first] = all;
       if (!first || first.entry.node.facts.incomplete) continue;
       for (const special of SPECIAL_RETURNS) {
@@ -56,5 +57,5 @@ function answersIn(program: Program, entry: LwsEntryPoint, reason: number): bool
     const roles = rolesOf(name);
     return roles.writes !== undefined || roles.answersRequest !== undefined || roles.servesFile !== undefined;
   };
-  return program.calls(sends).some(({ reached }) => reached.some((one) => one.entry === entry && hasNumber(one.selected, reason)));
+  return program.libraryCallsFrom(entry).some((one) => sends(one.call.name!) && hasNumber(one.selected, reason));
 }

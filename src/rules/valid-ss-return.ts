@@ -15,8 +15,9 @@ export default defineRule({
   fixes: [],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const entry of program.entries) {
+  check(file, report) {
+    const { program } = file;
+    for (const entry of file.entries) {
       const handler = handlerOf(entry);
       if (handler === undefined || !entry.registration) continue;
       for (const returned of returnedBy(program, entry)) {

@@ -16,8 +16,9 @@ export default defineRule({
   yieldsTo: ["no-cross-thread-call"],
   since: "0.1.0",
 
-  check(program, report) {
-    for (const api of program.callsWith("writes")) {
+  check(file, report) {
+    const { program } = file;
+    for (const api of file.callsWith("writes")) {
       const { node, call, name } = api;
       const role = rolesOf(name).writes!;
       if (node.facts.isMacro || role.kind === undefined || HTTP_OVER_QUIC.test(program.sourceOf(node.file.path)?.text ?? "")) continue;

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 
+import { analyzeFile } from "../../src/engine/local-phase.js";
 import { defineRule, type Rule } from "../../src/linter/rule.js";
 import { runRules } from "../../src/linter/runner.js";
 import { Program } from "../../src/lws/program.js";
 import { rules } from "../../src/rules/index.js";
 import { analyze, lineOf } from "../fixture-runner.js";
 
-const program = new Program([], () => undefined, { callbacks: [] });
+const empty = analyzeFile("a.c", "#include <libwebsockets.h>\n");
+const program = new Program(empty.kind === "analyzed" ? [empty.facts] : [], () => undefined, { callbacks: [] });
 const at = (id: string, start: number, end: number, yieldsTo?: readonly string[]): Rule =>
   defineRule({
     id, category: "correctness", summary: id, fixes: [], since: "0.1.0", ...(yieldsTo && { yieldsTo }),

@@ -1,0 +1,63 @@
+/** The entry points of a program, by file. Kept between edits, so that only what asked about the entry points of a file asks again when these change. */
+import type { Reach } from "../analysis/contexts.js";
+import type { FileFacts } from "../analysis/facts.js";
+import { Source } from "../dataflow/answers.js";
+import type { LwsEntryPoint } from "./entry-points.js";
+
+interface OfFile {
+  entries: readonly LwsEntryPoint[];
+  readonly source: Source;
+}
+
+export class EntryList {
+  #all: readonly LwsEntryPoint[] = [];
+  readonly #anyEntry = new Source();
+  readonly #byFile = new Map<string, OfFile>();
+  #reaches = new Map<LwsEntryPoint, Reach>();
+
+  /** @param reaches What each entry point reaches, in their order. */
+  update(reaches: readonly Reach[]): void {
+    const entries = reaches.map(({ entry }) => entry as LwsEntryPoint);
+    this.#reaches = new Map(reaches.map((reach) => [reach.entry as LwsEntryPoint, reach]));
+    if (!isSame(entries, this.#all)) this.#anyEntry.changed();
+    this.#all = entries;
+    const byFile = new Map<string, LwsEntryPoint[]>();
+    for (const entry of entries) {
+      const { path } = entry.node.file;
+      const list = byFile.get(path);
+      if (list) list.push(entry);
+      else byFile.set(path, [entry]);
+    }
+    for (const path of new Set([...this.#byFile.keys(), ...byFile.keys()])) {
+      const now = byFile.get(path) ?? [];
+      const known = this.#of(path);
+      if (isSame(known.entries, now)) continue;
+      known.entries = now;
+      known.source.changed();
+    }
+  }
+
+  get all(): readonly LwsEntryPoint[] {
+    this.#anyEntry.read();
+    return this.#all;
+  }
+
+  in({ path }: FileFacts): readonly LwsEntryPoint[] {
+    const { source, entries } = this.#of(path);
+    source.read();
+    return entries;
+  }
+
+  /** What an entry point reaches: it is another entry point when it reaches something else. */
+  reachOf(entry: LwsEntryPoint): Reach {
+    return this.#reaches.get(entry)!;
+  }
+
+  #of(path: string): OfFile {
+    let known = this.#byFile.get(path);
+    if (!known) this.#byFile.set(path, (known = { entries: [], source: new Source() }));
+    return known;
+  }
+}
+
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
