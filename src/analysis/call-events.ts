@@ -112,12 +112,15 @@ export function conditionalBlocks(cfg: Cfg, isSelector: (edge: Edge) => boolean)
     for (const edge of block.successors) {
       // Whether a loop goes round again says nothing about the first time.
       if (edge.to.id <= block.id) continue;
-      for (const dependent of behind.get(edge.to) ?? []) {
-        if (dependent === block || behind.get(block)?.has(dependent)) continue;
-        if (!isSelector(edge)) conditional.add(dependent);
+      // Where the end is not reached, everything is passed or nothing is.
+      if (edge.to !== cfg.exit && !behind.has(edge.to)) continue;
+      const selects = isSelector(edge);
+      for (let at: BasicBlock | undefined = edge.to; at && at !== behind.get(block); at = behind.get(at)) {
+        if (at === block) continue;
+        if (!selects) conditional.add(at);
         let list = dependents.get(block);
         if (!list) dependents.set(block, (list = new Set()));
-        list.add(dependent);
+        list.add(at);
       }
     }
   }
@@ -132,26 +135,51 @@ export function conditionalBlocks(cfg: Cfg, isSelector: (edge: Edge) => boolean)
   return conditional;
 }
 
-/** For each block the blocks that every path from it to the end passes, itself included. Blocks from which the end is not reached have none. */
-function postDominators(cfg: Cfg): ReadonlyMap<BasicBlock, ReadonlySet<BasicBlock>> {
-  const sets = new Map<BasicBlock, ReadonlySet<BasicBlock>>([[cfg.exit, new Set([cfg.exit])]]);
-  const order = [...cfg.blocks].reverse();
-  for (let changed = true, rounds = 0; changed && rounds < MAX_ROUNDS; rounds++) {
+/**
+ * The immediate post-dominator of each block: the first block that every path from it to the end passes. Blocks from which the end is not reached have none,
+ * and neither has the end. After Cooper, Harvey and Kennedy, "A Simple, Fast Dominance Algorithm", on the graph turned round.
+ */
+function postDominators({ blocks, exit }: Cfg): ReadonlyMap<BasicBlock, BasicBlock> {
+  const predecessors = new Map<BasicBlock, BasicBlock[]>();
+  for (const block of blocks) {
+    for (const { to } of block.successors) {
+      const list = predecessors.get(to);
+      if (list) list.push(block);
+      else predecessors.set(to, [block]);
+    }
+  }
+  const order: BasicBlock[] = [];
+  const seen = new Set([exit]);
+  const stack = [{ block: exit, next: 0 }];
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const before = predecessors.get(top.block)?.[top.next++];
+    if (!before) order.push(stack.pop()!.block);
+    else if (!seen.has(before)) {
+      seen.add(before);
+      stack.push({ block: before, next: 0 });
+    }
+  }
+  const rank = new Map(order.map((block, i) => [block, i]));
+  const nearest = new Map<BasicBlock, BasicBlock>([[exit, exit]]);
+  for (let changed = true; changed; ) {
     changed = false;
-    for (const block of order) {
-      if (block === cfg.exit) continue;
-      let common: Set<BasicBlock> | undefined;
+    for (let i = order.length - 2; i >= 0; i--) {
+      const block = order[i]!;
+      let common: BasicBlock | undefined;
       for (const { to } of block.successors) {
-        const next = sets.get(to);
-        if (!next) continue;
-        common = common ? new Set([...common].filter((one) => next.has(one))) : new Set(next);
+        if (!nearest.has(to)) continue;
+        let other = to;
+        common ??= to;
+        while (common !== other) {
+          if (rank.get(common)! < rank.get(other)!) common = nearest.get(common)!;
+          else other = nearest.get(other)!;
+        }
       }
-      if (!common) continue;
-      common.add(block);
-      if (sets.get(block)?.size === common.size) continue;
-      sets.set(block, common);
+      if (!common || nearest.get(block) === common) continue;
+      nearest.set(block, common);
       changed = true;
     }
   }
-  return sets;
+  nearest.delete(exit);
+  return nearest;
 }

@@ -1,9 +1,9 @@
 /** What an expression evaluates to in a state, where assignments go, and what a condition says about parameters. */
-import type { Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
+import type { CallExpr, Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
 import type { Surroundings } from "./surroundings.js";
 import type { TypeRef } from "./type-ref.js";
-import { ENTRY_ENV, variableKey, withTies, type Env } from "./state.js";
+import { ENTRY_ENV, isTied, withLocal, withTies, type Env } from "./state.js";
 import { foldBinary, type UnitScope } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, numberValue, type Value } from "./value.js";
@@ -19,11 +19,15 @@ export interface Test {
 export class Evaluator {
   readonly #locals = new Map<string, VarDecl>();
   readonly #params = new Map<string, number>();
+  readonly #slots = new Map<string, number>();
   /** Index of the first value behind the parameters: `this`, then what a lambda captures. */
   readonly #firstBound: number;
   readonly #initials = new Map<string, Value>();
   readonly #equations = new Map<Expr, readonly [Value, Value]>();
-  readonly #results = new Map<Expr, Extract<Value, { kind: "result" }>>();
+  readonly #arguments = new Map<CallExpr, { readonly env: Env; readonly values: readonly Value[] }>();
+  readonly #results = new Map<CallExpr, { readonly args: readonly Value[]; readonly value: Value }[]>();
+  readonly #labels = new Map<Expr, ValueSet | undefined>();
+  readonly #objects = new Map<string, Value>();
 
   constructor(
     readonly scope: UnitScope,
@@ -43,6 +47,8 @@ export class Evaluator {
     this.#firstBound = (fn.variants[0]?.params ?? params).length;
     around.captures.forEach(({ name }, index) => this.#params.set(name, this.#firstBound + 1 + index));
     for (const local of locals) if (!this.#locals.has(local.name)) this.#locals.set(local.name, local);
+    let slots = 0;
+    for (const name of [...this.#locals.keys(), ...this.#params.keys()]) if (!this.#slots.has(name)) this.#slots.set(name, this.#canBeTracked(name) ? slots++ : -1);
   }
 
   #paramType(index: number): TypeName {
@@ -59,14 +65,22 @@ export class Evaluator {
   }
 
   isLocal(name: string): boolean {
-    return this.#locals.has(name) || this.#params.has(name);
+    return this.#slots.has(name);
   }
 
-  /** Locals and parameters whose value the state tracks under `v:name`. */
+  /** Where a state keeps what a local or parameter holds; -1 where its value is not tracked, and for other names. */
+  slotOf(name: string): number {
+    return this.#slots.get(name) ?? -1;
+  }
+
   isTracked(name: string): boolean {
+    return this.slotOf(name) >= 0;
+  }
+
+  #canBeTracked(name: string): boolean {
     const local = this.#locals.get(name);
     if (local) return !local.isStatic && !local.isExtern && local.type.array.length === 0 && !this.escaped.has(name);
-    return this.#params.has(name) && !this.escaped.has(name);
+    return !this.escaped.has(name);
   }
 
   /** The value a name has when nothing is known of assignments. */
@@ -90,22 +104,16 @@ export class Evaluator {
   }
 
   nameValue(name: string, env: Env, depth = 0): Value {
-    if (this.isLocal(name)) {
-      const initial = this.#initial(name);
-      if (this.isTracked(name)) return env.vars.get(variableKey(name)) ?? initial;
-      return env.vars.get(V.keyOf(initial)) ?? initial;
-    }
+    const slot = this.#slots.get(name);
+    if (slot !== undefined) return slot >= 0 ? (env.locals[slot] ?? this.#initial(name)) : held(this.#initial(name), env);
     const member = this.#member(name);
-    if (member) return env.vars.get(V.keyOf(member)) ?? member;
+    if (member) return held(member, env);
     const meaning = this.scope.meaningOf(name);
     switch (meaning.kind) {
       case "number": return numberValue(meaning.value);
       case "constant": return V.constantNamed(name);
       case "alias": return depth > 6 ? UNKNOWN : this.eval(meaning.expr, env, depth + 1);
-      case "entity": {
-        const value = V.entityValue(name);
-        return env.vars.get(V.keyOf(value)) ?? value;
-      }
+      case "entity": return held(V.entityValue(name), env);
     }
   }
 
@@ -141,13 +149,15 @@ export class Evaluator {
       case "number": case "char": return expr.value === undefined ? UNKNOWN : numberValue(expr.value);
       case "string": return V.STRING;
       case "call": {
-        const args = expr.args.map((arg) => this.eval(arg, env, next));
-        const known = this.#results.get(expr);
-        if (known?.args.every((arg, i) => arg === args[i])) return known;
+        const args = this.argumentsOf(expr, env, next);
+        let results = this.#results.get(expr);
+        if (!results) this.#results.set(expr, (results = []));
+        const known = results.find((one) => one.args.every((arg, i) => arg === args[i]));
+        if (known) return known.value;
         const callee = expr.callee.kind === "name" ? this.scope.calleeOf(expr.callee.name).name : "";
-        const result = V.bounded({ kind: "result", callee, args, site: expr.span.start });
-        if (result.kind === "result") this.#results.set(expr, result);
-        return result;
+        const value = V.bounded({ kind: "result", callee, args, site: expr.span.start });
+        results.push({ args, value });
+        return value;
       }
       case "member": case "index": return this.#load(expr, env, next);
       case "unary":
@@ -156,7 +166,7 @@ export class Evaluator {
             const of = this.place(expr.operand, env, next);
             if (!of) return UNKNOWN;
             if (of.kind === "entity" && (this.scope.isFunction(of.name) || of.name.includes("::"))) return of;
-            return V.bounded({ kind: "address", of });
+            return V.address(of);
           }
           case "*": return this.#load(expr, env, next);
           case "!": {
@@ -192,6 +202,15 @@ export class Evaluator {
       }
       default: return UNKNOWN;
     }
+  }
+
+  /** What a call is given; worked out once for as long as the same state asks. */
+  argumentsOf(call: CallExpr, env: Env, depth = 0): readonly Value[] {
+    const asked = this.#arguments.get(call);
+    if (asked?.env === env) return asked.values;
+    const values = call.args.map((arg) => this.eval(arg, env, depth));
+    this.#arguments.set(call, { env, values });
+    return values;
   }
 
   #sizeof({ type, operand }: Extract<Expr, { kind: "sizeof" }>): Value {
@@ -238,78 +257,74 @@ export class Evaluator {
 
   /** `a == CONSTANT` and its relatives as a test of the other side; `undefined` for other operators. */
   #comparison(expr: Extract<Expr, { kind: "binary" }>, env: Env, depth: number): Test | undefined {
-    if (!["==", "!=", "<", "<=", ">", ">="].includes(expr.op)) return undefined;
-    const left = this.eval(expr.left, env, depth);
-    const right = this.eval(expr.right, env, depth);
-    const rightSet = constantSet(right);
-    if (rightSet) return normalized({ value: left, set: related(expr.op, rightSet) });
-    const leftSet = constantSet(left);
-    if (leftSet) return normalized({ value: right, set: related(mirrored(expr.op), leftSet) });
-    return { value: UNKNOWN, set: Sets.NONZERO };
+    if (!COMPARISONS.has(expr.op)) return undefined;
+    return comparisonOf(expr.op, this.eval(expr.left, env, depth), this.eval(expr.right, env, depth));
   }
 
   /** What a condition tests. For conditions nothing can be said about, a test of the unknown value. */
   test(expr: Expr, env: Env, depth = 0): Test {
-    return normalized({ value: this.eval(expr, env, depth + 1), set: Sets.NONZERO });
+    const comparison = expr.kind === "binary" && depth <= 40 ? this.#comparison(expr, env, depth + 2) : undefined;
+    return comparison ? decided(comparison) : normalized({ value: this.eval(expr, env, depth + 1), set: Sets.NONZERO });
   }
 
   /** The state in which the condition has the given truth; `undefined` where it cannot have it. */
   refine(condition: Expr, truth: boolean, env: Env): Env | undefined {
-    const test = this.test(condition, env);
-    const pair = this.#equation(condition, truth, env);
-    const paired = pair ? { ...env, equal: [...env.equal, pair] } : env;
-    const known = this.#alias(condition, truth, paired);
-    return this.#restrict(test.value, truth ? test.set : Sets.complement(test.set), known, this.#testedName(condition, test.value, env));
+    if (condition.kind !== "binary" || !COMPARISONS.has(condition.op)) return this.#restrictTo(this.test(condition, env), truth, env, plainName(withoutNot(condition)));
+    const left = this.eval(condition.left, env);
+    const right = this.eval(condition.right, env);
+    const isEqual = condition.op === (truth ? "==" : "!=");
+    const equated = isEqual ? this.#alias(left, right, this.#equated(condition, left, right, env)) : env;
+    const test = decided(comparisonOf(condition.op, left, right));
+    const name = plainName(condition.left) ?? plainName(condition.right);
+    const isTested = name !== undefined && this.isLocal(name) && V.sameValue(this.nameValue(name, env), test.value);
+    return this.#restrictTo(test, truth, equated, isTested ? name : undefined);
   }
 
-  /** The local that a condition tests: `x`, `!x`, `x == 1`. */
-  #testedName(condition: Expr, tested: Value, env: Env): string | undefined {
-    const plain = plainName(condition);
-    if (plain !== undefined) return plain;
-    if (condition.kind === "unary" && condition.op === "!") return this.#testedName(condition.operand, tested, env);
-    if (condition.kind !== "binary") return undefined;
-    const name = plainName(condition.left) ?? plainName(condition.right);
-    return name !== undefined && this.isLocal(name) && V.sameValue(this.nameValue(name, env), tested) ? name : undefined;
+  #restrictTo({ value, set }: Test, truth: boolean, env: Env, variable: string | undefined): Env | undefined {
+    return this.#restrict(value, truth ? set : Sets.complement(set), env, variable);
   }
 
   /** Where memory is found to hold a parameter (`if (s->conn == wsi)`), it holds it from here on. */
-  #alias(condition: Expr, truth: boolean, env: Env): Env {
-    if (condition.kind !== "binary" || condition.op !== (truth ? "==" : "!=")) return env;
-    const left = this.eval(condition.left, env);
-    const right = this.eval(condition.right, env);
+  #alias(left: Value, right: Value, env: Env): Env {
     const [memory, param] = right.kind === "param" ? [left, right] : [right, left];
     if (param.kind !== "param" || !(memory.kind === "field" || memory.kind === "entity" || memory.kind === "element")) return env;
-    return { ...env, vars: new Map(env.vars).set(V.keyOf(memory), param) };
+    return { ...env, memory: new Map(env.memory).set(V.keyOf(memory), param) };
   }
 
   /** Two values that are no constants and that the branch finds equal, one of them from a table. */
-  #equation(condition: Expr, truth: boolean, env: Env): readonly [Value, Value] | undefined {
-    if (condition.kind !== "binary" || condition.op !== (truth ? "==" : "!=")) return undefined;
-    const made = this.#equations.get(condition);
-    if (made) return env.equal.includes(made) ? undefined : made;
-    const left = this.eval(condition.left, env);
-    const right = this.eval(condition.right, env);
-    const pair = isTableField(left) ? ([left, right] as const) : isTableField(right) ? ([right, left] as const) : undefined;
-    if (pair) this.#equations.set(condition, pair);
-    return pair;
+  #equated(condition: Expr, left: Value, right: Value, env: Env): Env {
+    let pair = this.#equations.get(condition);
+    if (!pair) {
+      pair = isTableField(left) ? [left, right] : isTableField(right) ? [right, left] : undefined;
+      if (!pair) return env;
+      this.#equations.set(condition, pair);
+    }
+    return env.equal.includes(pair) ? env : { ...env, equal: [...env.equal, pair] };
   }
 
   /** The state in which a switch on `subject` goes to one of `labels`, or to none of them. */
   refineCase(subject: Expr, labels: readonly { readonly value: Expr; readonly high?: Expr }[], inside: boolean, env: Env): Env | undefined {
     let set = Sets.NONE;
     for (const label of labels) {
-      const low = constantSet(this.eval(label.value, env));
+      const low = this.#labelSet(label.value);
       if (!low) {
         // A label that cannot be read may be anything: it excludes nothing and admits everything.
         if (inside) return env;
         continue;
       }
       const lowNumber = Sets.single(low);
-      const high = label.high ? this.eval(label.high, env) : undefined;
-      set = Sets.union(set, high?.kind === "number" && typeof lowNumber === "number" ? Sets.ofRange(lowNumber, high.value) : low);
+      const high = label.high && this.#labelSet(label.high);
+      const highNumber = high && Sets.single(high);
+      set = Sets.union(set, typeof highNumber === "number" && typeof lowNumber === "number" ? Sets.ofRange(lowNumber, highNumber) : low);
     }
     const test = normalized({ value: this.eval(subject, env), set: inside ? set : Sets.complement(set) });
     return this.#restrict(test.value, test.set, env, plainName(subject));
+  }
+
+  /** What a label stands for, which no state changes. */
+  #labelSet(label: Expr): ValueSet | undefined {
+    if (!this.#labels.has(label)) this.#labels.set(label, constantSet(this.eval(label, ENTRY_ENV)));
+    return this.#labels.get(label);
   }
 
   #restrict(value: Value, set: ValueSet, env: Env, variable: string | undefined): Env | undefined {
@@ -321,19 +336,16 @@ export class Evaluator {
         return Sets.equals(before, after) ? env : { ...env, guards: new Map(env.guards).set(value.index, after) };
       }
       case "any": {
-        const key = variable === undefined ? "" : variableKey(variable);
-        if ((env.ties.get(key)?.length ?? 0) > 0) return withTies(env, key, (option) => this.#restrict(option, set, env, undefined) !== undefined);
+        const slot = variable === undefined ? -1 : this.slotOf(variable);
+        if (isTied(env, slot)) return withTies(env, slot, (option) => this.#restrict(option, set, env, undefined) !== undefined);
         const possible = value.options.filter((option) => this.#restrict(option, set, env, undefined));
         if (possible.length === 0) return undefined;
         if (possible.length === 1) {
           const only = possible[0]!;
-          const narrowed = variable && this.isTracked(variable) ? { ...env, vars: new Map(env.vars).set(variableKey(variable), only) } : env;
+          const narrowed = slot >= 0 ? withLocal(env, slot, only) : env;
           return this.#restrict(only, set, narrowed, undefined);
         }
-        if (variable && this.isTracked(variable)) {
-          return { ...env, vars: new Map(env.vars).set(variableKey(variable), V.anyOf(possible)) };
-        }
-        return env;
+        return slot >= 0 ? withLocal(env, slot, V.anyOf(possible)) : env;
       }
       case "result": {
         const before = env.known.get(value.site) ?? Sets.ALL;
@@ -356,8 +368,7 @@ export class Evaluator {
       case "name":
         if (this.isLocal(expr.name)) {
           // The address of a tracked local is the address of that object, not of what it holds.
-          const initial = this.#initial(expr.name);
-          return initial.kind === "param" ? { kind: "local", name: expr.name, type: this.#paramType(initial.index).base } : initial;
+          return this.#objectOf(expr.name);
         }
         if (expr.qualifier !== undefined) return this.#qualified(expr.qualifier, expr.name, env, depth + 1);
         {
@@ -377,7 +388,7 @@ export class Evaluator {
         if (base.kind === "unknown") return undefined;
         const index = this.eval(expr.index, env, depth + 1);
         const object = base.kind === "address" ? base.of : base;
-        return V.bounded(index.kind === "unknown" ? { kind: "element", base: object } : { kind: "element", base: object, index });
+        return V.element(object, index.kind === "unknown" ? undefined : index);
       }
       case "unary": {
         if (expr.op !== "*") return undefined;
@@ -387,6 +398,14 @@ export class Evaluator {
       case "cast": return this.place(expr.operand, env, depth + 1);
       default: return undefined;
     }
+  }
+
+  #objectOf(name: string): Value {
+    const initial = this.#initial(name);
+    if (initial.kind !== "param") return initial;
+    let object = this.#objects.get(name);
+    if (!object) this.#objects.set(name, (object = { kind: "local", name, type: this.#paramType(initial.index).base }));
+    return object;
   }
 
   /** The object left of a `.`. */
@@ -399,7 +418,7 @@ export class Evaluator {
     if (!place || place.kind === "unknown") return UNKNOWN;
     // `*&x` is what `x` holds.
     if (place.kind === "local" && expr.kind === "unary" && this.isLocal(place.name)) return this.nameValue(place.name, env, depth);
-    return env.vars.get(V.keyOf(place)) ?? place;
+    return held(place, env);
   }
 
   /** The class of an expression (C++), as a path where it takes other files to tell. */
@@ -492,6 +511,15 @@ export class Evaluator {
   }
 }
 
+/** What a place holds: what was assigned to it in this function, else whatever it held before. */
+const held = (place: Value, env: Env): Value => (env.memory.size === 0 ? place : (env.memory.get(V.keyOf(place)) ?? place));
+
+function withoutNot(condition: Expr): Expr {
+  let inner = condition;
+  while (inner.kind === "unary" && inner.op === "!") inner = inner.operand;
+  return inner;
+}
+
 const plainName = (expr: Expr): string | undefined =>
   expr.kind === "name" ? expr.name : expr.kind === "assign" && expr.target.kind === "name" ? expr.target.name : undefined;
 
@@ -525,6 +553,23 @@ function related(op: string, constant: ValueSet): ValueSet {
 }
 
 const mirrored = (op: string): string => ({ "<": ">", "<=": ">=", ">": "<", ">=": "<=" })[op] ?? op;
+
+/** What comparing two values tests: one of them, where the other is a constant. */
+function comparisonOf(op: string, left: Value, right: Value): Test {
+  const rightSet = constantSet(right);
+  if (rightSet) return normalized({ value: left, set: related(op, rightSet) });
+  const leftSet = constantSet(left);
+  if (leftSet) return normalized({ value: right, set: related(mirrored(op), leftSet) });
+  return { value: UNKNOWN, set: Sets.NONZERO };
+}
+
+/** A test of a number, where the outcome is certain. */
+function decided(test: Test): Test {
+  const known = decide(test);
+  return known === undefined ? test : { value: numberValue(Number(known)), set: Sets.NONZERO };
+}
+
+const COMPARISONS = new Set(["==", "!=", "<", "<=", ">", ">="]);
 
 /** Undoes tests of tests: `(x == A) != 0` is `x == A`. */
 function normalized(test: Test): Test {

@@ -214,7 +214,7 @@ function assume(condition: Expr, truth: boolean, env: Env, evaluator: Evaluator)
 
 /** What a `return` gives, with the states in which it does: each value of a flag, and the arms of `?:` where the condition tells of what they give. */
 export function returnedOn(expr: Expr | undefined, env: Env, evaluator: Evaluator): readonly (readonly [Expr | undefined, Env])[] {
-  if (expr?.kind === "name") return untangled(env, expr.name).map((one) => [expr, one]);
+  if (expr?.kind === "name") return untangled(env, evaluator.slotOf(expr.name)).map((one) => [expr, one]);
   if (expr?.kind !== "conditional" || !expr.whenTrue) return [[expr, env]];
   const arms = ([[expr.whenTrue, assume(expr.condition, true, env, evaluator)], [expr.whenFalse, assume(expr.condition, false, env, evaluator)]] as const)
     .flatMap(([arm, state]) => (state ? [[arm, state] as const] : []));

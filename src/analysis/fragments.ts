@@ -81,7 +81,7 @@ export function fragmentUses(includes: readonly Include[], fn: FunctionDef, body
       const around = innermostSwitch(body, include.span);
       const block = around ? cfg.blocks.find((one) => one.successors.some((edge) => edge.subject === around.subject)) : cfg.entry;
       const state = block && after(block);
-      const [env] = state ? merged(state).values() : [];
+      const [env] = state ? merged(state) : [];
       return env ? [{ include, env, subject: around?.subject }] : [];
     });
 }

@@ -21,7 +21,7 @@ import type { AggregateFact, Argument, CallFact, CallSite, ClassFact, FileFacts,
 import { handlesOf } from "./handles.js";
 import { endingAt, endingParams, givenAway, type Ending } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
-import { ENTRY_ENV, entryEnv, joinEnvs, mapState, merged, stateLattice, untied, variableKey, widenStates, type Env, type State } from "./state.js";
+import { ENTRY_ENV, entryEnv, joinEnvs, mapState, merged, stateLattice, unreadable, widenStates, withLocal, type Env, type State } from "./state.js";
 import type { FunctionResult, KnownFunction, UnitMemory } from "./unit-memory.js";
 import { namesChangedIn, UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
@@ -243,7 +243,8 @@ class FunctionAnalysis {
       const lambda = this.scope.unit.functions[index];
       return lambda ? this.aroundOf(lambda).captures : [];
     });
-    const tracked = cfg.blocks.length > MAX_BLOCKS_IN_PARTITIONS ? [] : flags.filter((flag) => evaluator.isTracked(flag));
+    const flagSlots = flags.map((flag) => evaluator.slotOf(flag)).filter((slot) => slot >= 0);
+    const slots = cfg.blocks.length > MAX_BLOCKS_IN_PARTITIONS ? [] : flagSlots;
     const places = statementPlaces(variant.body);
     localFacts({ locals, assigned }, evaluator, this.#locals, events.size === 0);
     const aftermath = aftermathOf(cfg, events);
@@ -260,17 +261,17 @@ class FunctionAnalysis {
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
       lattice: stateLattice,
       widen: widenStates,
-      entry: new Map([["", entryEnv(flags.filter((flag) => evaluator.isTracked(flag)))]]),
-      transfer: (element, state) => mapState(state, tracked, (env) => this.#transfer(element, env, evaluator)),
+      entry: [entryEnv(flagSlots)],
+      transfer: (element, state) => mapState(state, slots, (env) => this.#transfer(element, env, evaluator)),
       flow: (edge, state) => {
         const { condition, subject, labels } = edge;
         if (condition) {
-          const next = mapState(state, tracked, (env) => evaluator.refine(condition, edge.kind === "true", env));
-          return next.size > 0 ? next : undefined;
+          const next = mapState(state, slots, (env) => evaluator.refine(condition, edge.kind === "true", env));
+          return next.length > 0 ? next : undefined;
         }
         if (subject && labels) {
-          const next = mapState(state, tracked, (env) => evaluator.refineCase(subject, labels, edge.kind === "case", env));
-          return next.size > 0 ? next : undefined;
+          const next = mapState(state, slots, (env) => evaluator.refineCase(subject, labels, edge.kind === "case", env));
+          return next.length > 0 ? next : undefined;
         }
         return state;
       },
@@ -278,18 +279,20 @@ class FunctionAnalysis {
 
     const ends = new Map<BasicBlock, State>();
     for (const block of cfg.blocks) {
-      let state = solution.into.get(block);
-      if (!state) continue;
+      const states = solution.statesIn(block);
+      if (!states) continue;
+      const at: RecordContext = { block, cfg, evaluator, places, uncertain: solution.incomplete, aftermath, isConditional, given };
       block.elements.forEach((element, index) => {
-        this.#record(element, state!, { block, index, cfg, evaluator, places, uncertain: solution.incomplete, into: solution.into, aftermath, isConditional, ...(given && { given }) });
-        if (readsExpressions) for (const env of state!.values()) this.#expressions.element(element, env, evaluator, events);
-        state = mapState(state!, tracked, (env) => this.#transfer(element, env, evaluator));
+        const state = states[index]!;
+        this.#record(element, index, state, at);
+        if (readsExpressions) for (const env of state) this.#expressions.element(element, env, evaluator, events);
       });
-      if (readsExpressions) for (const env of state.values()) this.#expressions.end(block, env, evaluator, events);
-      ends.set(block, state);
+      const end = states[block.elements.length]!;
+      if (readsExpressions) for (const env of end) this.#expressions.end(block, env, evaluator, events);
+      ends.set(block, end);
     }
     for (const ending of given ? endingParams(variant.params, variant.body, evaluator, given) : []) {
-      this.#recordEnding(ending, new Map([["", ENTRY_ENV]]), { evaluator, uncertain: false });
+      this.#recordEnding(ending, [ENTRY_ENV], { evaluator, uncertain: false });
     }
     recordLoops(cfg, evaluator, solution, this.#loops);
     this.#recordOrder(callOrder(cfg, (block) => solution.into.has(block), (element) => element.kind === "call" && this.#isOrdered(element.expr.callee)));
@@ -311,7 +314,7 @@ class FunctionAnalysis {
       case "declare":
         return declare(element.decl, env, evaluator);
       case "unread":
-        return { ...env, vars: new Map(), uncertain: true };
+        return unreadable(env);
       case "delete": case "return":
         return env;
     }
@@ -322,67 +325,56 @@ class FunctionAnalysis {
     const assigned = this.scope.assignedByMacro(callee);
     // A macro from elsewhere may assign to the flags it is given; pointers are left alone, or nothing passed to a macro could be followed.
     const unseenMacro = !assigned && /^[A-Z][A-Z0-9_]*$/.test(callee);
-    let vars: Map<string, Value> | undefined;
-    let { ties } = env;
-    const change = (): Map<string, Value> => (vars ??= new Map(env.vars));
+    let after = env;
+    let memory: Map<string, Value> | undefined;
+    const forget = (key: string): boolean => (memory ??= new Map(env.memory)).delete(key);
 
-    call.args.forEach((arg, index) => {
-      const value = evaluator.eval(arg, env);
-      if (arg.kind === "name" && evaluator.isTracked(arg.name) && (assigned?.has(index) || (unseenMacro && value.kind === "number"))) {
-        change().set(variableKey(arg.name), UNKNOWN);
-        ties = untied(ties, variableKey(arg.name));
+    const values = evaluator.argumentsOf(call, env);
+    for (const [index, arg] of call.args.entries()) {
+      const value = values[index]!;
+      if (arg.kind === "name" && (assigned?.has(index) || (unseenMacro && value.kind === "number"))) {
+        const slot = evaluator.slotOf(arg.name);
+        if (slot >= 0) after = withLocal(after, slot, UNKNOWN);
       }
-      if (value.kind !== "address") return;
+      if (value.kind !== "address") continue;
       const root = value.of;
-      if (root.kind === "local" && evaluator.isTracked(root.name)) {
-        change().set(variableKey(root.name), UNKNOWN);
-        ties = untied(ties, variableKey(root.name));
-      }
+      const slot = root.kind === "local" ? evaluator.slotOf(root.name) : -1;
+      if (slot >= 0 && after.locals[slot] !== UNKNOWN) after = withLocal(after, slot, UNKNOWN);
+      if (env.memory.size === 0) continue;
       const prefix = V.keyOf(root);
-      for (const key of env.vars.keys()) if (key === prefix || key.startsWith(`${prefix}.`)) change().delete(key);
-    });
-    // The callee may set flags kept in memory; which connection a field holds is taken to survive a call.
-    for (const [key, value] of env.vars) {
-      if (!key.startsWith("v:") && (value.kind === "number" || value.kind === "test" || value.kind === "constant")) change().delete(key);
+      for (const key of env.memory.keys()) if (key === prefix || key.startsWith(`${prefix}.`)) forget(key);
     }
-    return vars ? { ...env, vars, ties } : env;
+    // The callee may set flags kept in memory; which connection a field holds is taken to survive a call.
+    for (const [key, { kind }] of env.memory) if (kind === "number" || kind === "test" || kind === "constant") forget(key);
+    return memory ? { ...after, memory } : after;
   }
 
   // ---- recording -------------------------------------------------------------------------------
 
-  #record(element: Element, state: State, at: RecordContext): void {
+  #record(element: Element, index: number, state: State, at: RecordContext): void {
     const ending = at.given && endingAt(element, at.evaluator, at.given);
     if (ending) this.#recordEnding(ending, state, at);
     const { evaluator } = at;
     if (element.kind === "call") {
-      // Partitions that agree in everything but their guard are one fact.
-      const groups = new Map<string, { args: Value[]; target: Value | undefined; env: Env }>();
-      for (const env of state.values()) {
-        const args = element.expr.args.map((arg) => evaluator.eval(arg, env));
-        const target = this.#isName(element.expr.callee, evaluator) ? undefined : evaluator.eval(element.expr.callee, env);
-        const key = `${args.map(V.keyOf).join(",")}@${target ? V.keyOf(target) : ""}`;
-        const known = groups.get(key);
-        groups.set(key, known ? { ...known, env: joinEnvs(known.env, env) } : { args, target, env });
-      }
-      for (const group of groups.values()) this.#recordCall(element.expr, element.stmt, group, at);
+      for (const group of this.#callsIn(element.expr, state, evaluator)) this.#recordCall(element, index, group, at);
       return;
     }
     switch (element.kind) {
       case "assign":
-        for (const env of state.values()) this.#recordStore(element.expr.target, element.expr.value, element.expr.op, env, evaluator);
+        for (const env of state) this.#recordStore(element.expr.target, element.expr.value, element.expr.op, env, evaluator);
         return;
       case "update":
-        for (const env of state.values()) this.#recordStore(element.expr.operand, element.expr.operand, element.expr.op, env, evaluator);
+        for (const env of state) this.#recordStore(element.expr.operand, element.expr.operand, element.expr.op, env, evaluator);
         return;
       case "declare": {
         if (!element.decl.init) return;
-        const [env] = merged(state).values();
+        const [env] = merged(state);
         const aggregate = env && aggregateOf(element.decl, evaluator, env, this.fn.name);
         if (aggregate) this.aggregates.push(aggregate);
         return;
       }
       case "return":
-        for (const [expr, env] of [...state.values()].flatMap((one) => returnedOn(element.stmt.value, one, evaluator))) {
+        for (const [expr, env] of state.flatMap((one) => returnedOn(element.stmt.value, one, evaluator))) {
           const value = expr && evaluator.eval(expr, env);
           const set = value?.kind === "result" ? env.known.get(value.site) : undefined;
           const guard = guardOf(env);
@@ -407,6 +399,20 @@ class FunctionAnalysis {
     }
   }
 
+  /** A call as the partitions of a state make it: those that agree in everything but their guard are one fact. */
+  #callsIn({ callee, args }: CallExpr, state: State, evaluator: Evaluator): readonly CallInState[] {
+    const isName = this.#isName(callee, evaluator);
+    const calls = state.map((env): CallInState => ({ args: args.map((arg) => evaluator.eval(arg, env)), target: isName ? undefined : evaluator.eval(callee, env), env }));
+    if (calls.length === 1) return calls;
+    const groups = new Map<string, CallInState>();
+    for (const call of calls) {
+      const key = `${call.args.map(V.keyOf).join(",")}@${call.target ? V.keyOf(call.target) : ""}`;
+      const known = groups.get(key);
+      groups.set(key, known ? { ...known, env: joinEnvs(known.env, call.env) } : call);
+    }
+    return [...groups.values()];
+  }
+
   /** Whether a callee is a plain name of a function: not of a local, and not of a variable that holds a function pointer. */
   #isName(callee: Expr, evaluator: Evaluator): boolean {
     if (callee.kind !== "name") return false;
@@ -418,45 +424,49 @@ class FunctionAnalysis {
     return this.scope.isFunction(callee.name) || this.scope.variable(callee.name) === undefined;
   }
 
-  #recordCall(expr: CallExpr, stmt: Stmt, group: { args: Value[]; target: Value | undefined; env: Env }, at: RecordContext): void {
+  #recordCall({ expr, stmt }: Extract<Element, { kind: "call" }>, index: number, { args, target, env }: CallInState, at: RecordContext): void {
     const { callee } = expr;
-    const pointed = this.#pointedTo(group.target);
-    const isRenamed = callee.kind === "name" && !group.target && callee.qualifier === undefined;
-    const resolved = isRenamed ? this.scope.calleeOf(callee.name) : callee.kind === "name" && !group.target ? { name: callee.name } : pointed;
-    const qualifier = callee.kind === "name" && !group.target ? callee.qualifier : pointed?.qualifier;
-    const guard = guardOf(group.env);
-    const uncertain = group.env.uncertain || at.uncertain;
-    const key = `${expr.span.start}:${group.args.map(V.keyOf).join(",")}:${guardKey(guard)}:${uncertain}`;
+    const { start } = expr.span;
+    const guard = guardOf(env);
+    const uncertain = env.uncertain || at.uncertain;
+    const key = `${start}:${args.map(V.keyOf).join(",")}:${guardKey(guard)}:${uncertain}`;
     const known = this.#calls.get(key);
     if (known) {
       this.#calls.set(key, { ...known, configurations: [known.configurations[0] + 1, known.configurations[1]] });
       return;
     }
-    const type = callee.kind === "member" ? at.evaluator.typeOf(callee.object)?.base : undefined;
-    const ref = callee.kind === "member" && this.scope.unit.language === "cpp" ? at.evaluator.typeRef(callee.object) : undefined;
-    const receiver = callee.kind === "member"
-      ? { value: at.evaluator.eval(callee.object, group.env), field: callee.field, ...(type !== undefined && { type }), ...(ref && { ref }) }
-      : undefined;
-    this.#calls.set(key, {
-      ...(resolved && { name: resolved.name }),
-      ...(resolved && "viaMacro" in resolved && { viaMacro: resolved.viaMacro }),
-      ...(qualifier !== undefined && { qualifier }),
-      ...(group.target && !resolved && { target: group.target }),
-      ...(receiver && { receiver }),
-      span: expr.span,
-      calleeSpan: callee.span,
-      args: expr.args.map((arg, i) => argumentOf(group.args[i] ?? UNKNOWN, arg.span, group.env)),
-      guard,
-      uncertain,
-      assumes: group.env.assumes,
-      equal: group.env.equal,
-      site: this.#siteOf(expr, stmt, group.env, at, resolved?.name),
-      ...(this.#events.has(expr.span.start) && {
-        flow: { before: group.env.may, always: group.env.must, ...(at.aftermath.get(expr.span.start) ?? NOTHING_FOLLOWS), isConditional: at.isConditional(at.block) },
-      }),
-      ...(!this.#events.has(expr.span.start) && group.env.must.length > 0 && { behind: group.env.must }),
-      configurations: [1, this.fn.variants.length],
-    });
+    const called = this.#called(callee, target);
+    // Property by property: there are more calls than anything else, and a literal with a dozen conditional spreads costs as much as the rest.
+    const call = {} as { -readonly [K in keyof CallFact]: CallFact[K] };
+    if (called) call.name = called.name;
+    if (called?.viaMacro) call.viaMacro = called.viaMacro;
+    if (called?.qualifier !== undefined) call.qualifier = called.qualifier;
+    if (target && !called) call.target = target;
+    if (callee.kind === "member") call.receiver = this.#receiver(callee, env, at.evaluator);
+    call.span = expr.span;
+    call.calleeSpan = callee.span;
+    call.args = expr.args.map((arg, i) => argumentOf(args[i] ?? UNKNOWN, arg.span, env));
+    call.guard = guard;
+    call.uncertain = uncertain;
+    call.assumes = env.assumes;
+    call.equal = env.equal;
+    call.site = this.#siteOf(expr, stmt, index, env, at, called?.name);
+    if (this.#events.has(start)) call.flow = { before: env.may, always: env.must, ...(at.aftermath.get(start) ?? NOTHING_FOLLOWS), isConditional: at.isConditional(at.block) };
+    else if (env.must.length > 0) call.behind = env.must;
+    call.configurations = [1, this.fn.variants.length];
+    this.#calls.set(key, call);
+  }
+
+  /** The name that is called, if it is one; `target` is what a callee that is no name of a function evaluates to. */
+  #called(callee: Expr, target: Value | undefined): { readonly name: string; readonly qualifier?: string; readonly viaMacro?: Span } | undefined {
+    if (target || callee.kind !== "name") return this.#pointedTo(target);
+    return callee.qualifier === undefined ? this.scope.calleeOf(callee.name) : { name: callee.name, qualifier: callee.qualifier };
+  }
+
+  #receiver({ object, field }: Extract<Expr, { kind: "member" }>, env: Env, evaluator: Evaluator): NonNullable<CallFact["receiver"]> {
+    const type = evaluator.typeOf(object)?.base;
+    const ref = this.scope.unit.language === "cpp" ? evaluator.typeRef(object) : undefined;
+    return { value: evaluator.eval(object, env), field, ...(type !== undefined && { type }), ...(ref && { ref }) };
   }
 
   /** A call through a pointer whose one value is known is a call by name. */
@@ -471,7 +481,7 @@ class FunctionAnalysis {
   #recordEnding({ operand, how, span, stmt, deleter }: Ending, state: State, at: Pick<RecordContext, "evaluator" | "uncertain">): void {
     const ref = at.evaluator.typeRef(operand);
     if (!ref && deleter === undefined) return;
-    for (const env of state.values()) {
+    for (const env of state) {
       const value = at.evaluator.eval(operand, env);
       const guard = guardOf(env);
       const uncertain = env.uncertain || at.uncertain;
@@ -487,24 +497,20 @@ class FunctionAnalysis {
     }
   }
 
-  #siteOf(expr: CallExpr, stmt: Stmt, env: Env, at: RecordContext, name: string | undefined): CallSite {
+  #siteOf(expr: CallExpr, stmt: Stmt, index: number, env: Env, at: RecordContext, name: string | undefined): CallSite {
     const place = at.places.get(stmt);
-    const after = name !== undefined && this.options.isEdited(name) ? returnsAfter(at.block, at.index, at.cfg.exit) : undefined;
-    const leadsToReturn = after && this.#returnedValues(after, env, at);
+    const after = name !== undefined && this.options.isEdited(name) ? returnsAfter(at.block, index, at.cfg.exit) : undefined;
+    const site: { -readonly [K in keyof CallSite]: CallSite[K] } = { statement: stmt.span, isStatement: isCallStatement(stmt, expr), needsBraces: place?.needsBraces ?? true };
     const { next } = place ?? {};
-    return {
-      statement: stmt.span,
-      isStatement: isCallStatement(stmt, expr),
-      needsBraces: place?.needsBraces ?? true,
-      ...(next && {
-        next: {
-          kind: next.kind === "return" || next.kind === "break" || next.kind === "goto" ? next.kind : "other",
-          span: next.span,
-          ...(next.kind === "return" && next.value && { value: at.evaluator.eval(next.value, env) }),
-        },
-      }),
-      ...(leadsToReturn && { leadsToReturn }),
-    };
+    if (next) {
+      site.next = {
+        kind: next.kind === "return" || next.kind === "break" || next.kind === "goto" ? next.kind : "other",
+        span: next.span,
+        ...(next.kind === "return" && next.value && { value: at.evaluator.eval(next.value, env) }),
+      };
+    }
+    if (after) site.leadsToReturn = this.#returnedValues(after, env, at);
+    return site;
   }
 
   #returnedValues(after: NonNullable<ReturnType<typeof returnsAfter>>, env: Env, at: RecordContext): (Value | undefined)[] {
@@ -568,16 +574,21 @@ class FunctionAnalysis {
 /** In functions larger than this, paths are not kept apart by flags: a state for each of them costs more than it tells. */
 const MAX_BLOCKS_IN_PARTITIONS = 200;
 
+interface CallInState {
+  readonly args: readonly Value[];
+  /** What is called, unless it is a name of a function. */
+  readonly target: Value | undefined;
+  readonly env: Env;
+}
+
 interface RecordContext {
   /** C++: what gives away what it holds. */
-  readonly given?: ReadonlySet<string>;
+  readonly given: ReadonlySet<string> | undefined;
   readonly block: BasicBlock;
-  readonly index: number;
   readonly cfg: Cfg;
   readonly evaluator: Evaluator;
   readonly places: ReadonlyMap<Stmt, StatementPlace>;
   readonly uncertain: boolean;
-  readonly into: ReadonlyMap<BasicBlock, State>;
   readonly aftermath: ReadonlyMap<number, Aftermath>;
   readonly isConditional: (block: BasicBlock) => boolean;
 }

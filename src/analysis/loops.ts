@@ -13,7 +13,7 @@ import { walk } from "./walk.js";
 export function recordLoops(cfg: Cfg, evaluator: Evaluator, { into, incomplete }: Solution<BasicBlock, State>, loops: Map<string, LoopFact>): void {
   for (const loop of cfg.loops) {
     const state = into.get(loop.head);
-    const env = state && merged(state).values().next().value;
+    const env = state && merged(state)[0];
     if (!env) continue;
     const continuesWhile: LoopFact["continuesWhile"][number][] = [];
     const addTest = (condition: Expr, truth: boolean): void => {

@@ -5,20 +5,24 @@
  */
 import type { Lattice } from "../dataflow/lattice.js";
 import type { Assumption } from "./assumptions.js";
-import { anyOf, keyOf, sameValue, UNKNOWN, type Value } from "./value.js";
+import { anyOf, either, keyOf, sameValue, UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
 import type { ValueSet } from "./value-set.js";
 
 export interface Env {
-  /** `v:name` for locals and parameters; the key of a place for fields, globals and elements assigned in this function. */
-  readonly vars: ReadonlyMap<string, Value>;
+  /** The values of the flags that keep this partition apart from others; empty before they are looked at. */
+  readonly key: string;
+  /** What locals and parameters hold, by slot (`Evaluator.slotOf`); `undefined` where nothing was assigned. */
+  readonly locals: Locals;
+  /** What fields, globals and elements hold that were assigned in this function, by the key of the place. */
+  readonly memory: ReadonlyMap<string, Value>;
   /** Restrictions on what parameters were on entry; a parameter that is missing is unrestricted. */
   readonly guards: ReadonlyMap<number, ValueSet>;
   /**
-   * Flags, by their key in `vars`: where paths that differ in one were joined, under which restrictions it has which value. Empty where `vars` and
+   * Flags, by their slot: where paths that differ in one were joined, under which restrictions it has which value. Empty where `locals` and
    * `guards` say it. So a flag stays tied to the reason that set it where paths are not kept apart.
    */
-  readonly ties: ReadonlyMap<string, readonly Tie[]>;
+  readonly ties: ReadonlyMap<number, readonly Tie[]>;
   /** Something unreadable was passed on the way. */
   readonly uncertain: boolean;
   /** What the branches taken say about the run; kept at a join only where both sides agree. */
@@ -37,100 +41,136 @@ export interface Tie {
   readonly guards: Env["guards"];
 }
 
-export type State = ReadonlyMap<string, Env>;
+/** An array, because it is copied at each assignment, and compared slot by slot at each join. */
+export type Locals = readonly (Value | undefined)[];
+
+/** The partitions, no two with the same key. */
+export type State = readonly Env[];
 
 const NO_SITES: readonly number[] = [];
+const NO_LOCALS: Locals = [];
+const NO_MEMORY: Env["memory"] = new Map();
+const NO_TIES: Env["ties"] = new Map();
 
 export const ENTRY_ENV: Env = {
-  vars: new Map(), guards: new Map(), ties: new Map(), uncertain: false, assumes: [], equal: [], known: new Map(), may: NO_SITES, must: NO_SITES,
+  key: "", locals: NO_LOCALS, memory: NO_MEMORY, guards: new Map(), ties: NO_TIES, uncertain: false, assumes: [], equal: [], known: new Map(), may: NO_SITES, must: NO_SITES,
 };
 
 const MAX_PARTITIONS = 12;
 const MAX_TIES = 6;
 const UNTIED: readonly Tie[] = [];
-const NOWHERE: State = new Map();
+const NOWHERE: State = [];
 
-export const variableKey = (name: string): string => `v:${name}`;
+/** The state with one local changed on all paths. */
+export const withLocal = (env: Env, slot: number, value: Value | undefined): Env => ({ ...env, locals: localsWith(env.locals, slot, value), ties: untied(env.ties, slot) });
+
+export function localsWith(locals: Locals, slot: number, value: Value | undefined): Locals {
+  const next = extended(locals, slot + 1);
+  next[slot] = value;
+  return next;
+}
+
+/** A copy of at least that many slots. */
+function extended(locals: Locals, slots: number): (Value | undefined)[] {
+  const copy = locals.slice();
+  while (copy.length < slots) copy.push(undefined);
+  return copy;
+}
+
+/** The state after something unreadable: nothing is known of any variable. */
+export const unreadable = (env: Env): Env => ({ ...env, locals: NO_LOCALS, memory: NO_MEMORY, ties: NO_TIES, uncertain: true });
 
 /** Partitions are joined one by one; too many of them become one. */
 export const stateLattice: Lattice<State> = {
-  bottom: new Map(),
+  bottom: NOWHERE,
   join(a, b) {
-    if (a.size === 0) return b;
-    if (b.size === 0) return a;
-    let joined: Map<string, Env> | undefined;
-    for (const [key, env] of b) {
-      const other = a.get(key);
-      const both = other ? joinEnvs(other, env) : env;
-      if (both !== other) (joined ??= new Map(a)).set(key, both);
+    if (a === b || b.length === 0) return a;
+    if (a.length === 0) return b;
+    let joined: Env[] | undefined;
+    for (const env of b) {
+      const list = joined ?? a;
+      const at = indexOf(list, env.key);
+      const both = at < 0 ? env : joinEnvs(list[at]!, env);
+      if (at < 0) (joined ??= [...a]).push(both);
+      else if (both !== list[at]) (joined ??= [...a])[at] = both;
     }
-    return joined && joined.size > MAX_PARTITIONS ? merged(joined) : (joined ?? a);
+    return joined && joined.length > MAX_PARTITIONS ? merged(joined) : (joined ?? a);
   },
-  equals: (a, b) => a === b || (a.size === b.size && [...a].every(([key, env]) => sameEnv(env, b.get(key)))),
+  equals: (a, b) => a === b || (a.length === b.length && a.every((env) => sameEnv(env, b[indexOf(b, env.key)]))),
 };
+
+function indexOf(state: State, key: string): number {
+  for (let i = 0; i < state.length; i++) if (state[i]!.key === key) return i;
+  return -1;
+}
 
 /** The join, with every variable that still changes given up. Guards only ever grow towards "unrestricted" and need no help. */
 export function widenStates(before: State, along: State): State {
   const joined = stateLattice.join(before, along);
   if (joined === before) return before;
-  const widened = new Map<string, Env>();
-  for (const [key, env] of joined) {
-    const old = before.get(key);
-    if (!old || old.vars === env.vars) {
-      widened.set(key, env);
-      continue;
-    }
-    const vars = new Map(env.vars);
+  return joined.map((env) => {
+    const old = before[indexOf(before, env.key)];
+    if (!old || old.locals === env.locals) return env;
     let { ties } = env;
-    for (const [name, value] of env.vars) {
-      if (!old.vars.has(name) || sameValue(old.vars.get(name)!, value)) continue;
-      vars.set(name, UNKNOWN);
-      if (ties.has(name)) (ties = new Map(ties)).delete(name);
-    }
-    widened.set(key, { ...env, vars, ties });
-  }
-  return widened;
+    const locals = env.locals.map((value, slot) => {
+      const held = old.locals[slot];
+      if (value === undefined || held === undefined || sameValue(held, value)) return value;
+      if (ties.has(slot)) (ties = new Map(ties)).delete(slot);
+      return UNKNOWN;
+    });
+    return { ...env, locals, ties };
+  });
 }
 
 /** All partitions joined into one. */
 export function merged(state: State): State {
-  let all: Env | undefined;
-  for (const env of state.values()) all = all ? joinEnvs(all, env) : env;
-  return all ? new Map([["", all]]) : state;
+  if (state.length === 0) return state;
+  const all = state.reduce(joinEnvs);
+  return [all.key === "" ? all : { ...all, key: "" }];
 }
 
-/** Applies `step` to each partition and sorts the results into partitions again; `undefined` drops one. */
-export function mapState(state: State, flags: readonly string[], step: (env: Env) => Env | undefined): State {
-  if (state.size === 1 && flags.length === 0) {
-    const [env] = state.values();
-    const after = step(env!);
-    return after === env ? state : after ? new Map([["", after]]) : NOWHERE;
+/** Applies `step` to each partition and sorts the results into partitions again, by what the locals in the slots `flags` hold; `undefined` drops one. */
+export function mapState(state: State, flags: readonly number[], step: (env: Env) => Env | undefined): State {
+  if (state.length === 1) {
+    const before = state[0]!;
+    const stepped = step(before);
+    if (!stepped) return NOWHERE;
+    const after = keyed(stepped, before, flags);
+    return after === before ? state : [after];
   }
-  const next = new Map<string, Env>();
-  for (const env of state.values()) {
-    const after = step(env);
+  const next: Env[] = [];
+  let isSame = true;
+  for (const before of state) {
+    const stepped = step(before);
+    const after = stepped && keyed(stepped, before, flags);
+    isSame &&= after === before;
     if (!after) continue;
-    const key = partitionKey(after, flags);
-    const other = next.get(key);
-    next.set(key, other ? joinEnvs(other, after) : after);
+    const at = indexOf(next, after.key);
+    if (at < 0) next.push(after);
+    else next[at] = joinEnvs(next[at]!, after);
   }
-  return next.size > MAX_PARTITIONS ? merged(next) : next;
+  if (isSame) return state;
+  return next.length > MAX_PARTITIONS ? merged(next) : next;
 }
 
-function partitionKey(env: Env, flags: readonly string[]): string {
-  if (flags.length === 0) return "";
-  return flags
-    .map((flag) => {
-      const value = env.vars.get(variableKey(flag));
+/** A state under the key of its partition, which the flags alone decide. */
+function keyed(env: Env, before: Env, flags: readonly number[]): Env {
+  if (flags.length === 0) return env;
+  if (env.key !== "" && (env === before || flags.every((slot) => env.locals[slot] === before.locals[slot]))) return env;
+  const key = flags
+    .map((slot) => {
+      const value = env.locals[slot];
       return value?.kind === "number" ? `${value.value}` : value?.kind === "test" ? keyOf(value) : "?";
     })
     .join(",");
+  return key === env.key ? env : { ...env, key };
 }
 
 /** The join; returns `a` itself where it changes nothing, so that a fixpoint is found by identity. */
 export function joinEnvs(a: Env, b: Env): Env {
   if (a === b) return a;
-  const vars = joinVars(a.vars, b.vars);
+  const locals = joinLocals(a.locals, b.locals);
+  const memory = joinMemory(a.memory, b.memory);
   const guards = joinGuards(a.guards, b.guards);
   const ties = joinTies(a, b);
   const uncertain = a.uncertain || b.uncertain;
@@ -139,61 +179,61 @@ export function joinEnvs(a: Env, b: Env): Env {
   const known = joinGuards(a.known, b.known);
   const may = uniteSites(a.may, b.may);
   const must = commonSites(a.must, b.must);
-  const same = vars === a.vars && guards === a.guards && ties === a.ties && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal &&
+  const same = locals === a.locals && memory === a.memory && guards === a.guards && ties === a.ties && uncertain === a.uncertain && assumes === a.assumes && equal === a.equal &&
     known === a.known && may === a.may && must === a.must;
-  return same ? a : { vars, guards, ties, uncertain, assumes, equal, known, may, must };
+  return same ? a : { key: a.key, locals, memory, guards, ties, uncertain, assumes, equal, known, may, must };
 }
 
-/** The state at the entry of a function with these flags. */
-export const entryEnv = (flags: readonly string[]): Env =>
-  flags.length === 0 ? ENTRY_ENV : { ...ENTRY_ENV, ties: new Map(flags.map((flag) => [variableKey(flag), UNTIED])) };
+/** The state at the entry of a function with flags in these slots. */
+export const entryEnv = (flags: readonly number[]): Env => (flags.length === 0 ? ENTRY_ENV : { ...ENTRY_ENV, ties: new Map(flags.map((slot) => [slot, UNTIED])) });
 
 /** A variable has been given one value on all paths. */
-export const untied = (ties: Env["ties"], key: string): Env["ties"] => ((ties.get(key)?.length ?? 0) > 0 ? new Map(ties).set(key, UNTIED) : ties);
+const untied = (ties: Env["ties"], slot: number): Env["ties"] => ((ties.get(slot)?.length ?? 0) > 0 ? new Map(ties).set(slot, UNTIED) : ties);
 
 /** The values of a variable on the paths that come together here; none where it is not in scope. */
-function tiesOf({ vars, guards, ties }: Env, key: string): readonly Tie[] {
-  const known = ties.get(key);
+function tiesOf({ locals, guards, ties }: Env, slot: number): readonly Tie[] {
+  const known = ties.get(slot);
   if (known && known.length > 0) {
     return known.flatMap((tie) => {
       const both = intersectGuards(tie.guards, guards);
       return both ? [{ value: tie.value, guards: both }] : [];
     });
   }
-  const value = vars.get(key);
+  const value = locals[slot];
   return value ? [{ value, guards }] : [];
 }
 
 /** The states that a variable's values stand for, each with one value; the state itself where nothing ties them. */
-export function untangled(env: Env, name: string): readonly Env[] {
-  const key = variableKey(name);
-  if ((env.ties.get(key)?.length ?? 0) === 0) return [env];
-  return tiesOf(env, key).map(({ value, guards }) => ({ ...env, guards, vars: new Map(env.vars).set(key, value), ties: untied(env.ties, key) }));
+export function untangled(env: Env, slot: number): readonly Env[] {
+  if (!isTied(env, slot)) return [env];
+  return tiesOf(env, slot).map(({ value, guards }) => ({ ...withLocal(env, slot, value), guards }));
 }
 
+export const isTied = ({ ties }: Env, slot: number): boolean => (ties.get(slot)?.length ?? 0) > 0;
+
 /** What is left of a state when a variable has one of the values that are tied to it. */
-export function withTies(env: Env, key: string, isPossible: (value: Value) => boolean): Env | undefined {
-  const possible = tiesOf(env, key).filter(({ value }) => isPossible(value));
+export function withTies(env: Env, slot: number, isPossible: (value: Value) => boolean): Env | undefined {
+  const possible = tiesOf(env, slot).filter(({ value }) => isPossible(value));
   const [first, ...others] = possible;
   if (!first) return undefined;
   return {
     ...env,
     guards: others.reduce((guards, tie) => joinGuards(guards, tie.guards), first.guards),
-    vars: new Map(env.vars).set(key, anyOf(possible.map(({ value }) => value))),
-    ties: new Map(env.ties).set(key, others.length === 0 ? UNTIED : possible),
+    locals: localsWith(env.locals, slot, anyOf(possible.map(({ value }) => value))),
+    ties: new Map(env.ties).set(slot, others.length === 0 ? UNTIED : possible),
   };
 }
 
 /** A flag that has too many values, or that one side does not know, is tied to nothing from here on. Returns `a`'s own where nothing changes. */
 function joinTies(a: Env, b: Env): Env["ties"] {
-  if (a.ties.size === 0 || (a.ties === b.ties && a.vars === b.vars && a.guards === b.guards)) return a.ties;
-  let ties: Map<string, readonly Tie[]> | undefined;
-  for (const [key, known] of a.ties) {
-    const together = b.ties.has(key) ? uniteTies(tiesOf(a, key), tiesOf(b, key)) : undefined;
-    if (!together || together.length > MAX_TIES) (ties ??= new Map(a.ties)).delete(key);
+  if (a.ties.size === 0 || (a.ties === b.ties && a.locals === b.locals && a.guards === b.guards)) return a.ties;
+  let ties: Map<number, readonly Tie[]> | undefined;
+  for (const [slot, known] of a.ties) {
+    const together = b.ties.has(slot) ? uniteTies(tiesOf(a, slot), tiesOf(b, slot)) : undefined;
+    if (!together || together.length > MAX_TIES) (ties ??= new Map(a.ties)).delete(slot);
     else {
       const next = together.length > 1 ? together : UNTIED;
-      if (!sameTies(known, next)) (ties ??= new Map(a.ties)).set(key, next);
+      if (!sameTies(known, next)) (ties ??= new Map(a.ties)).set(slot, next);
     }
   }
   return ties ?? a.ties;
@@ -241,23 +281,29 @@ export function commonSites(a: readonly number[], b: readonly number[]): readonl
   return common.length === a.length ? a : common.length === 0 ? NO_SITES : common;
 }
 
-function joinVars(a: Env["vars"], b: Env["vars"]): Env["vars"] {
+function joinLocals(a: Locals, b: Locals): Locals {
   if (a === b) return a;
-  let vars: Map<string, Value> | undefined;
-  const change = (): Map<string, Value> => (vars ??= new Map(a));
+  let joined: (Value | undefined)[] | undefined;
+  for (let slot = 0; slot < b.length; slot++) {
+    const value = a[slot];
+    const other = b[slot];
+    // A variable that one side has not seen yet is not in scope there.
+    if (other === value || other === undefined ) continue;
+    const both = value === undefined ? other : either(value, other);
+    if (both !== value) (joined ??= extended(a, b.length))[slot] = both;
+  }
+  return joined ?? a;
+}
+
+function joinMemory(a: Env["memory"], b: Env["memory"]): Env["memory"] {
+  if (a === b || a.size === 0) return a;
+  if (b.size === 0) return b;
+  let memory: Map<string, Value> | undefined;
   for (const [key, value] of a) {
     const other = b.get(key);
-    if (other === value) continue;
-    if (isVariable(key)) {
-      // A variable that one side has not seen yet is not in scope there.
-      const both = other === undefined ? value : anyOf([value, other]);
-      if (!sameValue(both, value)) change().set(key, both);
-    } else if (other === undefined || !sameValue(value, other)) {
-      change().delete(key);
-    }
+    if (other !== value && (other === undefined || !sameValue(value, other))) (memory ??= new Map(a)).delete(key);
   }
-  for (const [key, value] of b) if (isVariable(key) && !a.has(key)) change().set(key, value);
-  return vars ?? a;
+  return memory ?? a;
 }
 
 /** What both sides say; a key that one of them lacks is unrestricted. Returns `a` itself where that is the answer. */
@@ -274,13 +320,10 @@ function joinGuards(a: Env["guards"], b: Env["guards"]): Env["guards"] {
   return guards ?? a;
 }
 
-/** Keys of locals and parameters begin with `v:`; keys of places never do. */
-const isVariable = (key: string): boolean => key.charCodeAt(0) === 118 && key.charCodeAt(1) === 58;
-
 function sameEnv(a: Env, b: Env | undefined): boolean {
   if (a === b) return true;
   if (b === undefined) return false;
-  if (a.uncertain !== b.uncertain || a.vars.size !== b.vars.size || a.guards.size !== b.guards.size) return false;
+  if (a.uncertain !== b.uncertain || a.memory.size !== b.memory.size || a.guards.size !== b.guards.size) return false;
   if (a.assumes.length !== b.assumes.length || a.equal.length !== b.equal.length) return false;
   if (a.known.size !== b.known.size || a.may.length !== b.may.length || a.must.length !== b.must.length) return false;
   for (const [site, set] of a.known) {
@@ -289,13 +332,24 @@ function sameEnv(a: Env, b: Env | undefined): boolean {
   }
   if (a.ties !== b.ties && (a.ties.size !== b.ties.size || ![...a.ties].every(([key, ties]) => b.ties.has(key) && sameTies(ties, b.ties.get(key)!)))) return false;
   if (!a.may.every((site, i) => site === b.may[i]) || !a.must.every((site, i) => site === b.must[i])) return false;
-  for (const [key, value] of a.vars) {
-    const other = b.vars.get(key);
+  if (!sameLocals(a.locals, b.locals)) return false;
+  for (const [key, value] of a.memory) {
+    const other = b.memory.get(key);
     if (!other || !sameValue(value, other)) return false;
   }
   for (const [param, set] of a.guards) {
     const other = b.guards.get(param);
     if (!other || !Sets.equals(set, other)) return false;
+  }
+  return true;
+}
+
+function sameLocals(a: Locals, b: Locals): boolean {
+  if (a === b) return true;
+  for (let slot = Math.max(a.length, b.length) - 1; slot >= 0; slot--) {
+    const value = a[slot];
+    const other = b[slot];
+    if (value !== other && (!value || !other || !sameValue(value, other))) return false;
   }
   return true;
 }

@@ -28,8 +28,10 @@ export function surveyLocals(body: Stmt): Survey {
       constant: known.constant && value !== undefined && (isConstantLike(value) || isComparison(value)),
     });
   };
-  const noteTests = (root: Expr): void =>
-    walk(root, { expr: (expr) => { if (expr.kind === "name") tested.add(expr.name); } });
+  const noteTests = (root: Expr): void => {
+    if (root.kind === "name") tested.add(root.name);
+    else walk(root, { expr: (expr) => { if (expr.kind === "name") tested.add(expr.name); } });
+  };
 
   walk(body, {
     decl: (decl) => {
@@ -37,16 +39,24 @@ export function surveyLocals(body: Stmt): Survey {
       if (decl.init) noteAssignment(decl.name, decl.init);
     },
     expr: (expr) => {
-      if (expr.kind === "call") {
-        for (const arg of expr.args) passed.add(strip(arg));
-        if (expr.callee.kind === "name") calls.push({ name: expr.callee.name, start: expr.span.start });
+      switch (expr.kind) {
+        case "call":
+          for (const arg of expr.args) passed.add(strip(arg));
+          if (expr.callee.kind === "name") calls.push({ name: expr.callee.name, start: expr.span.start });
+          return;
+        case "unary":
+          if (expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
+          return;
+        case "assign": case "update": {
+          const target = expr.kind === "assign" ? expr.target : expr.operand;
+          if (target.kind !== "name") return;
+          directlyAssigned.add(target.name);
+          noteAssignment(target.name, expr.kind === "assign" && expr.op === "=" ? expr.value : undefined);
+          return;
+        }
+        case "conditional": noteTests(expr.condition); return;
+        default: return;
       }
-      if (expr.kind === "unary" && expr.op === "&" && expr.operand.kind === "name" && !passed.has(expr)) escaped.add(expr.operand.name);
-      if (expr.kind === "assign" && expr.target.kind === "name") directlyAssigned.add(expr.target.name);
-      if (expr.kind === "update" && expr.operand.kind === "name") directlyAssigned.add(expr.operand.name);
-      if (expr.kind === "assign" && expr.target.kind === "name") noteAssignment(expr.target.name, expr.op === "=" ? expr.value : undefined);
-      if (expr.kind === "update" && expr.operand.kind === "name") noteAssignment(expr.operand.name, undefined);
-      if (expr.kind === "conditional") noteTests(expr.condition);
     },
     stmt: (stmt) => {
       if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "do") noteTests(stmt.condition);

@@ -11,13 +11,19 @@ export interface ValueSet {
   readonly allNamesBut: boolean;
 }
 
+// Asked for over and over: made once.
+const numbers = new Map<number, ValueSet>();
+const complements = new WeakMap<ValueSet, ValueSet>();
+
 export const ALL: ValueSet = { ranges: [[null, null]], names: [], allNamesBut: true };
 export const NONE: ValueSet = { ranges: [], names: [], allNamesBut: false };
 export const ZERO: ValueSet = ofNumber(0);
 export const NONZERO: ValueSet = complement(ZERO);
 
 export function ofNumber(value: number): ValueSet {
-  return { ranges: [[value, value]], names: [], allNamesBut: false };
+  let set = numbers.get(value);
+  if (!set) numbers.set(value, (set = { ranges: [[value, value]], names: [], allNamesBut: false }));
+  return set;
 }
 
 export function ofRange(low: number | null, high: number | null): ValueSet {
@@ -30,6 +36,15 @@ export function ofName(name: string): ValueSet {
 }
 
 export function complement(set: ValueSet): ValueSet {
+  let others = complements.get(set);
+  if (!others) {
+    complements.set(set, (others = complementOf(set)));
+    complements.set(others, set);
+  }
+  return others;
+}
+
+function complementOf(set: ValueSet): ValueSet {
   const ranges: (readonly [number | null, number | null])[] = [];
   let next: number | null = null;
   let open = true;
@@ -46,6 +61,7 @@ export function complement(set: ValueSet): ValueSet {
 }
 
 export function union(a: ValueSet, b: ValueSet): ValueSet {
+  if (a === b) return a;
   if (isNone(a)) return b;
   if (isNone(b)) return a;
   const sorted = [...a.ranges, ...b.ranges].sort(
@@ -72,7 +88,7 @@ function uniteNames(a: ValueSet, b: ValueSet): Pick<ValueSet, "names" | "allName
 
 export function intersect(a: ValueSet, b: ValueSet): ValueSet {
   if (isAll(a)) return b;
-  if (isAll(b)) return a;
+  if (isAll(b) || a === b) return a;
   return complement(union(complement(a), complement(b)));
 }
 

@@ -63,6 +63,18 @@ export const paramValue = once<number, Value>((index) => ({ kind: "param", index
 export const entityValue = once<string, Value>((name) => ({ kind: "entity", name }));
 export const constantNamed = once<string, Value>((name) => ({ kind: "constant", name }));
 
+/** The same for values that are made of another one. */
+function oncePer<K>(make: (base: Value, key: K) => Value): (base: Value, key: K) => Value {
+  const made = new WeakMap<Value, Map<K, Value>>();
+  return (base, key) => {
+    let byKey = made.get(base);
+    if (!byKey) made.set(base, (byKey = new Map<K, Value>()));
+    let value = byKey.get(key);
+    if (value === undefined) byKey.set(key, (value = make(base, key)));
+    return value;
+  };
+}
+
 const keys = new WeakMap<Value, string>();
 
 /** A canonical text: equal values have equal keys. */
@@ -109,6 +121,17 @@ export function anyOf(values: readonly Value[]): Value {
   return { kind: "any", options: inOrderOfKeys([...byKey.values()]) };
 }
 
+/** One value or another: the first itself where the second adds nothing to it. */
+export function either(a: Value, b: Value): Value {
+  if (a === b || a.kind === "unknown") return a;
+  if (b.kind === "unknown") return b;
+  if (a.kind === "any" && optionsOf(b).every((option) => a.options.includes(option))) return a;
+  const both = pairs(a, b);
+  return sameValue(both, a) ? a : both;
+}
+
+const pairs = oncePer<Value>((a, b) => anyOf([a, b]));
+
 export const inOrderOfKeys = (values: readonly Value[]): readonly Value[] => [...values].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 
 export function depthOf(value: Value): number {
@@ -132,12 +155,12 @@ export function substitute(value: Value, args: readonly Value[]): Value {
     case "param": return args[value.index] ?? UNKNOWN;
     case "address": {
       const of = substitute(value.of, args);
-      return of.kind === "unknown" ? UNKNOWN : { kind: "address", of };
+      return of.kind === "unknown" ? UNKNOWN : address(of);
     }
     case "field": return projected(value.base, args, (base) => field(base, value.field));
     case "element": {
       const index = value.index && substitute(value.index, args);
-      return projected(value.base, args, (base) => bounded(index ? { kind: "element", base, index } : { kind: "element", base }));
+      return projected(value.base, args, (base) => element(base, index));
     }
     case "deref": return projected(value.base, args, deref);
     case "offset": return projected(value.base, args, (base) => plus(base, value.by));
@@ -154,15 +177,15 @@ function projected(base: Value, args: readonly Value[], make: (base: Value) => V
 }
 
 /** `base->name`; sees through `(&x)->name`. */
-export function field(base: Value, name: string): Value {
-  if (base.kind === "unknown") return UNKNOWN;
-  const object = base.kind === "address" ? base.of : base;
-  let byName = fields.get(object);
-  if (!byName) fields.set(object, (byName = once((field) => bounded({ kind: "field", base: object, field }))));
-  return byName(name);
-}
+export const field = (base: Value, name: string): Value => (base.kind === "unknown" ? UNKNOWN : fieldOf(base.kind === "address" ? base.of : base, name));
+const fieldOf = oncePer<string>((base, name) => bounded({ kind: "field", base, field: name }));
 
-const fields = new WeakMap<Value, (name: string) => Value>();
+/** `&of`. */
+export const address = (of: Value): Value => addressOf(of, undefined);
+const addressOf = oncePer<undefined>((of) => bounded({ kind: "address", of }));
+
+/** One of the elements of `base`: the one that `index` tells, or any. */
+export const element = oncePer<Value | undefined>((base, index) => bounded(index ? { kind: "element", base, index } : { kind: "element", base }));
 
 /** A name alone in a function of a class, where the file does not say what it is. */
 export function implicitField(self: Value, name: string, className: string): Value {
@@ -177,14 +200,18 @@ export function plus(base: Value, by: number): Value {
     case "number": return numberValue(base.value + by);
     case "any": return anyOf(base.options.map((option) => plus(option, by)));
     case "offset": return plus(base.base, base.by + by);
-    default: return by === 0 ? base : bounded({ kind: "offset", base, by });
+    default: return by === 0 ? base : offsetOf(base, by);
   }
 }
 
+const offsetOf = oncePer<number>((base, by) => bounded({ kind: "offset", base, by }));
+
 export function deref(base: Value): Value {
   if (base.kind === "unknown") return UNKNOWN;
-  return base.kind === "address" ? base.of : bounded({ kind: "deref", base });
+  return base.kind === "address" ? base.of : derefOf(base, undefined);
 }
+
+const derefOf = oncePer<undefined>((base) => bounded({ kind: "deref", base }));
 
 /** The set of integers a value may be, where it says anything about that. */
 export function setOf(value: Value): ValueSet {

@@ -26,9 +26,6 @@ function reverseTail(stack: (Stmt | Expr | VarDecl)[], from: number): void {
 }
 
 function visitNode(node: Stmt | Expr | VarDecl, visitor: Visitor, out: (Stmt | Expr | VarDecl)[]): void {
-  const push = (child: Stmt | Expr | VarDecl | undefined): void => {
-    if (child) out.push(child);
-  };
   switch (node.kind) {
     // statements
     case "compound":
@@ -45,19 +42,19 @@ function visitNode(node: Stmt | Expr | VarDecl, visitor: Visitor, out: (Stmt | E
       return;
     case "if":
       visitor.stmt?.(node);
-      push(node.init);
+      if (node.init) out.push(node.init);
       out.push(node.condition, node.then);
-      push(node.otherwise);
+      if (node.otherwise) out.push(node.otherwise);
       return;
     case "switch":
       visitor.stmt?.(node);
-      push(node.init);
+      if (node.init) out.push(node.init);
       out.push(node.subject, node.body);
       return;
     case "case":
       visitor.stmt?.(node);
       out.push(node.value);
-      push(node.high);
+      if (node.high) out.push(node.high);
       return;
     case "while":
       visitor.stmt?.(node);
@@ -69,20 +66,20 @@ function visitNode(node: Stmt | Expr | VarDecl, visitor: Visitor, out: (Stmt | E
       return;
     case "for":
       visitor.stmt?.(node);
-      push(node.init);
-      push(node.condition);
-      push(node.update);
+      if (node.init) out.push(node.init);
+      if (node.condition) out.push(node.condition);
+      if (node.update) out.push(node.update);
       out.push(node.body);
       return;
     case "foreach":
       visitor.stmt?.(node);
-      push(node.variable);
+      if (node.variable) out.push(node.variable);
       for (const arg of node.args) out.push(arg);
       out.push(node.body);
       return;
     case "return":
       visitor.stmt?.(node);
-      push(node.value);
+      if (node.value) out.push(node.value);
       return;
     case "try":
       visitor.stmt?.(node);
@@ -98,7 +95,7 @@ function visitNode(node: Stmt | Expr | VarDecl, visitor: Visitor, out: (Stmt | E
     // declarations
     case "var":
       visitor.decl?.(node);
-      push(node.init);
+      if (node.init) out.push(node.init);
       return;
     // expressions
     default:

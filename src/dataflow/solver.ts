@@ -29,6 +29,8 @@ export interface ForwardProblem<B extends { readonly elements: readonly unknown[
 export interface Solution<B, T> {
   /** State on entry to each block; blocks that cannot be reached are not in the map. */
   readonly into: ReadonlyMap<B, T>;
+  /** The states in front of each element of a block, and the one behind the last; `undefined` for a block that cannot be reached. */
+  statesIn(block: B): readonly T[] | undefined;
   /** Whether the visit limit ended the iteration early: the states are then no fixpoint. */
   readonly incomplete: boolean;
 }
@@ -48,7 +50,17 @@ export function solveForward<
   const into = new Map<B, T>([[entry, problem.entry]]);
   const visits = new Map<B, number>();
   const pending = new Set<B>([entry]);
+  // Of the last visit of each block, whose state on entry was the final one: the visit limit aside, a block whose state changes is visited again.
+  const passed = new Map<B, readonly T[]>();
   let incomplete = false;
+
+  const pass = (block: B): readonly T[] => {
+    let out = into.get(block) as T;
+    const states = [out];
+    for (const element of block.elements) states.push((out = transfer(element, out)));
+    passed.set(block, states);
+    return states;
+  };
 
   while (pending.size > 0) {
     const block = lowest(pending);
@@ -57,12 +69,11 @@ export function solveForward<
     visits.set(block, count);
     if (count > maxVisitsPerBlock) {
       incomplete = true;
+      passed.delete(block);
       continue;
     }
 
-    let out = into.get(block) as T;
-    for (const element of block.elements) out = transfer(element, out);
-
+    const out = pass(block)[block.elements.length] as T;
     for (const edge of block.successors) {
       const along = flow ? flow(edge, out, block) : out;
       if (along === undefined) continue;
@@ -75,7 +86,7 @@ export function solveForward<
       pending.add(edge.to);
     }
   }
-  return { into, incomplete };
+  return { into, incomplete, statesIn: (block) => passed.get(block) ?? (into.has(block) ? pass(block) : undefined) };
 }
 
 function lowest<B extends { readonly id: number }>(blocks: ReadonlySet<B>): B {

@@ -54,8 +54,8 @@ const facts = (text: string, memory: UnitMemory): FileFacts => {
 /** Of the functions of a second version, whether each was taken over as it stands, moved, or analyzed again: told by values that moving does not copy. */
 function isReused(before: FileFacts, after: FileFacts): readonly boolean[] {
   return after.functions.map((fn, i) => fn.calls.length > 0 && fn.calls.every((call, n) => {
-    const { guard, assumes } = before.functions[i]!.calls[n] ?? {};
-    return call.guard === guard && call.assumes === assumes;
+    const { configurations } = before.functions[i]!.calls[n] ?? {};
+    return call.configurations === configurations;
   }));
 }
 

@@ -11,9 +11,11 @@ const value: fc.Arbitrary<Value> = fc.oneof(
   fc.constantFrom<Value>(UNKNOWN, entityValue("g"), constantNamed("C"), { kind: "field", base: paramValue(0), field: "f" }),
 );
 const plainEnv: fc.Arbitrary<Env> = fc.record({
-  vars: fc.array(fc.tuple(fc.constantFrom("v:a", "v:b", "v:c", "p0.f", "g:x"), value), { maxLength: 5 }).map((pairs) => new Map(pairs)),
+  key: fc.constantFrom("", "1", "2"),
+  locals: fc.array(fc.option(value, { nil: undefined }), { maxLength: 4 }),
+  memory: fc.array(fc.tuple(fc.constantFrom("p0.f", "g:x"), value), { maxLength: 3 }).map((pairs) => new Map(pairs)),
   guards: fc.array(fc.tuple(fc.constantFrom(0, 1), fc.integer({ min: 0, max: 3 }).map(Sets.ofNumber)), { maxLength: 2 }).map((pairs) => new Map(pairs)),
-  ties: fc.subarray(["v:a", "v:b"]).map((keys) => new Map(keys.map((key) => [key, []]))),
+  ties: fc.subarray([0, 1]).map((keys) => new Map(keys.map((key) => [key, []]))),
   uncertain: fc.boolean(),
   assumes: fc.constantFrom<Env["assumes"]>([], ["last-reference"], ["child-process"]),
   equal: fc.constant<Env["equal"]>([]),
@@ -21,13 +23,14 @@ const plainEnv: fc.Arbitrary<Env> = fc.record({
   may: fc.subarray([10, 20, 30]),
   must: fc.subarray([10, 20, 30]),
 });
+
 /** Values are tied to guards where states were joined. */
 const env = fc.oneof(plainEnv, fc.tuple(plainEnv, plainEnv).map(([a, b]) => joinEnvs(a, b)));
-const state: fc.Arbitrary<State> = fc.array(fc.tuple(fc.constantFrom("", "1", "2"), env), { minLength: 1, maxLength: 3 }).map((pairs) => new Map(pairs));
+const state: fc.Arbitrary<State> = fc.uniqueArray(env, { minLength: 1, maxLength: 3, selector: ({ key }) => key });
 
-/** The order of entries in a map means nothing. */
+/** The order of partitions and of entries in a map means nothing, and neither do slots at the end that hold nothing. */
 const shown = (s: State): unknown =>
-  [...s].map(([key, e]) => [key, [...e.vars].map(([k, v]) => `${k}=${keyOf(v)}`).sort(), [...e.guards].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), [...e.ties].map(([k, ties]) => `${k}:${ties.map((tie) => `${keyOf(tie.value)}@${[...tie.guards].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort().join()}`).sort().join(";")}`).sort(), e.uncertain, [...e.assumes].sort(), [...e.known].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), e.may, e.must])
+  s.map((e) => [e.key, e.locals.flatMap((v, slot) => (v ? [`${slot}=${keyOf(v)}`] : [])), [...e.memory].map(([k, v]) => `${k}=${keyOf(v)}`).sort(), [...e.guards].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), [...e.ties].map(([k, ties]) => `${k}:${ties.map((tie) => `${keyOf(tie.value)}@${[...tie.guards].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort().join()}`).sort().join(";")}`).sort(), e.uncertain, [...e.assumes].sort(), [...e.known].map(([p, g]) => `${p}:${Sets.keyOf(g)}`).sort(), e.may, e.must])
     .sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
 
 describe("states are a join-semilattice", () => {
