@@ -4,7 +4,6 @@
  * needs it, the language server when it is asked for.
  */
 import module from "node:module";
-import { setFlagsFromString } from "node:v8";
 import { main } from "./host/main.js";
 import { processTerminal } from "./host/process-terminal.js";
 
@@ -12,7 +11,7 @@ import { processTerminal } from "./host/process-terminal.js";
 const createAnalyzer = async () => {
   // It is over in a second or two. By default a function is optimised, on other cores, as soon as it has run for a moment, and a third of the time goes
   // into that: here only what is still running later. Later runtimes have another way to choose, and complain of the flag.
-  if (process.version.startsWith("v20.")) setFlagsFromString("--interrupt-budget=1000000");
+  if (process.version.startsWith("v20.")) (await import("node:v8")).setFlagsFromString("--interrupt-budget=1000000");
   const { Analyzer } = await import("./analyzer.js");
   return Analyzer.createLazily();
 };

@@ -1,11 +1,13 @@
 /** Reads candidate files into one reused buffer and keeps only those that may use libwebsockets. */
 import { Buffer } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
 import { encodingOf } from "../source/decode.js";
 import { LONGEST_TRACE, mayUseLws } from "../source/prefilter.js";
 
 /** Sources are far smaller; what is larger is data written as C. In bytes. */
 export const MAX_FILE_SIZE = 16 * 1024 * 1024;
+
+const { O_RDONLY } = constants;
 
 const FIRST_CAPACITY = 1024 * 1024;
 
@@ -49,7 +51,7 @@ export class FileReader {
   read(file: string, named = false): ReadResult {
     let descriptor: number;
     try {
-      descriptor = openSync(file, "r");
+      descriptor = openSync(file, O_RDONLY);
     } catch (error) {
       return { kind: "refused", message: `cannot be read: ${describeSystemError(error)}` };
     }
@@ -66,7 +68,7 @@ export class FileReader {
   inspect<R>(file: string, use: (bytes: Uint8Array) => R): R | undefined {
     let descriptor: number | undefined;
     try {
-      descriptor = openSync(file, "r");
+      descriptor = openSync(file, O_RDONLY);
       const length = this.#fill(descriptor, false);
       return length > MAX_FILE_SIZE ? undefined : use(this.#buffer.subarray(0, length));
     } catch {

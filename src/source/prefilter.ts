@@ -16,6 +16,9 @@ const TRACES = [
 /** Length of the longest trace in bytes: how far two chunks of one file must overlap when it is searched in pieces. */
 export const LONGEST_TRACE = Math.max(...TRACES.map(({ before, part }) => before.length + part.length));
 
+const viewOf = (bytes: Uint8Array, length: number): Buffer =>
+  Buffer.isBuffer(bytes) && length === bytes.length ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, length);
+
 /** UTF-16, told by its byte order mark, holds ASCII with a zero byte beside each character. */
 const asciiView = (view: Buffer): Buffer =>
   encodingOf(view) === "utf-8" ? view : Buffer.from(view.filter((byte) => byte !== 0));
@@ -36,12 +39,12 @@ const isNamePart = (byte: number | undefined): boolean =>
  * part of it; true means little.
  */
 export const mayUseLws = (bytes: Uint8Array, length: number = bytes.length): boolean => {
-  const view = asciiView(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(length, bytes.length)));
+  const view = asciiView(viewOf(bytes, Math.min(length, bytes.length)));
   return TRACES.some((trace) => holds(view, trace));
 };
 
 /** Whether some name begins like those of libwebsockets; `skip_lws_chars`, of linear white space, does not. False for all that `mayUseLws` denies. */
 export const namesLws = (bytes: Uint8Array): boolean => {
-  const view = asciiView(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+  const view = asciiView(viewOf(bytes, bytes.length));
   return TRACES.some((trace) => holds(view, trace, true));
 };

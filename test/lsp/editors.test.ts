@@ -88,7 +88,7 @@ test("a scan loads nothing of the language server", () => {
     }
   };
   load("dist/cli.js");
-  expect([...loaded]).toContain("commander");
+  expect([...loaded].filter((name) => name.startsWith("dist/start-"))).toHaveLength(1);
   expect([...loaded].filter((name) => name.includes("vscode"))).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { closeTimeoutReason } from "../../src/lws/api/index.js";
-import { API_RELEASES } from "../../src/lws/api/functions.generated.js";
+import { API_RELEASES } from "../../src/lws/api/release-list.generated.js";
 import { ASSUMED_RELEASE, compareReleases, formatRelease, holds, mayHold, parseRelease, releaseBefore, type ReleaseRange } from "../../src/lws/api/releases.js";
 
 const range = (text: string): ReleaseRange => parseRelease(text)!;

@@ -4,8 +4,6 @@
 // header declares it, releases in which it is internal to the library, newest header (installed ones without folder).
 // A range without end lasts to the newest release; "-" is never.
 
-export const API_RELEASES = ["1.0","1.1","1.2","1.21","1.22","1.23","1.3","1.4","1.5","1.6","1.7","2.0","2.1","2.2","2.3","2.4","3.0","3.1","3.2","4.0","4.1","4.2","4.3","4.4","4.5","5.0"] as const;
-
 export const API_TABLE = `
 LWSDC_ALPHA m 4.4 - lws-dlo.h
 LWSDC_B m 4.4 - lws-dlo.h

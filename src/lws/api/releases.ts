@@ -7,7 +7,7 @@
  * - `mayHold`: does the fact hold for some release in it? Then code may be wrong because of it, and the message says for which releases.
  * - `holds`: does it hold for all of them? Only then may a fix or a help rely on it.
  */
-import { API_RELEASES } from "./functions.generated.js";
+import { API_RELEASES } from "./release-list.generated.js";
 
 export interface ReleaseRange {
   /** The oldest release in it, `4.1` or `4.1.6`. */
