@@ -11,6 +11,8 @@ export interface CallEvent {
   readonly kinds: readonly string[];
   /** Counts only in functions that have an event which is none of these: it is everywhere, and says nothing by itself. */
   readonly isAuxiliary?: true;
+  /** Its result is to be looked at. */
+  readonly hasResult?: true;
   /** Kinds of earlier events that it makes count no longer. */
   readonly ends?: readonly string[];
 }

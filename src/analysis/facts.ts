@@ -8,6 +8,7 @@ import type { Signedness } from "./arithmetic-type.js";
 import type { Assumption } from "./assumptions.js";
 import type { CallFlow } from "./call-events.js";
 import type { OrderStep } from "./call-order.js";
+import type { ResultUse } from "./result-uses.js";
 import type { TypeRef } from "./type-ref.js";
 import type { Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
@@ -69,6 +70,8 @@ export interface CallFact {
   readonly loop?: number;
   /** For watched calls: how it stands to the function's other watched calls. */
   readonly flow?: CallFlow;
+  /** For watched calls whose result is to be looked at: what is done with it instead. */
+  readonly resultUse?: ResultUse;
   /** For other calls: the watched calls that lie behind it on every path. */
   readonly behind?: readonly number[];
   /** How many configurations of the function contain the call, of how many. */

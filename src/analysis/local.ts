@@ -27,6 +27,7 @@ import { namesChangedIn, UnitScope, type ConstantTable } from "./unit-scope.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
 import * as Sets from "./value-set.js";
+import { resultUses, type ResultUse } from "./result-uses.js";
 import { surroundingsOf, type Surroundings } from "./surroundings.js";
 import { surveyLocals } from "./survey.js";
 import { advanced, assign, declare, stepped } from "./transfer.js";
@@ -177,6 +178,7 @@ class FunctionAnalysis {
   readonly aggregates: AggregateFact[] = [];
   readsLambdas = false;
   #events: EventSites = NO_EVENTS;
+  #resultUses: ReadonlyMap<number, ResultUse> = NO_USES;
   #incomplete = false;
 
   constructor(
@@ -238,6 +240,8 @@ class FunctionAnalysis {
     }
     if ([...events.values()].every(({ isAuxiliary }) => isAuxiliary)) events.clear();
     this.#events = events;
+    const hasResults = [...events.values()].some(({ hasResult }) => hasResult);
+    this.#resultUses = hasResults ? resultUses(variant.body, new Set(locals.map(({ name }) => name)), (start) => events.get(start)?.hasResult === true) : NO_USES;
     const evaluator = new Evaluator(this.scope, this.fn, variant.params, locals, escaped, assigned, this.options.results, this.aroundOf(this.fn), (index) => {
       this.readsLambdas = true;
       const lambda = this.scope.unit.functions[index];
@@ -453,6 +457,8 @@ class FunctionAnalysis {
     call.site = this.#siteOf(expr, stmt, index, env, at, called?.name);
     if (this.#events.has(start)) call.flow = { before: env.may, always: env.must, ...(at.aftermath.get(start) ?? NOTHING_FOLLOWS), isConditional: at.isConditional(at.block) };
     else if (env.must.length > 0) call.behind = env.must;
+    const resultUse = this.#resultUses.get(start);
+    if (resultUse) call.resultUse = resultUse;
     call.configurations = [1, this.fn.variants.length];
     this.#calls.set(key, call);
   }
@@ -594,6 +600,7 @@ interface RecordContext {
 }
 
 const NO_EVENTS: EventSites = new Map();
+const NO_USES: ReadonlyMap<number, ResultUse> = new Map();
 const NOTHING_FOLLOWS: Aftermath = { mayFollow: [], mustFollow: [] };
 
 function argumentOf(value: Value, span: Expr["span"], env: Env): Argument {

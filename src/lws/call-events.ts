@@ -12,7 +12,7 @@ const known = new Map<string, CallEvent>();
 for (const [name, roles] of [...Object.entries(LWS_ROLES), ...Object.entries(MEMORY_ROLES)]) {
   const kinds = Object.keys(roles) as (keyof CallRoles)[];
   const ends = kinds.flatMap((kind) => ENDS[kind] ?? []);
-  known.set(name, { kinds, ...(ends.length > 0 && { ends }), ...(name in MEMORY_ROLES && { isAuxiliary: true as const }) });
+  known.set(name, { kinds, ...(ends.length > 0 && { ends }), ...(roles.writes && { hasResult: true as const }), ...(name in MEMORY_ROLES && { isAuxiliary: true as const }) });
 }
 
 /** Names that no project gives to a function of its own: those of the C library, of macros that log. */

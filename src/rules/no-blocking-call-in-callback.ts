@@ -2,7 +2,7 @@ import type { CallFact } from "../analysis/facts.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import { isAll } from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
-import { rolesOf, type CallRoles } from "../lws/api/index.js";
+import { rolesOf, WAKE_REASON, type CallbackReason, type CallRoles } from "../lws/api/index.js";
 import type { Program, Reached } from "../lws/program.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 
@@ -40,8 +40,8 @@ export default defineRule({
   },
 });
 
-/** Connections that are at work, or coming and going; a protocol's start and end, and the certificates before it, may take their time. */
-const isBusy = ({ wsi, side }: { readonly wsi: string; readonly side: string }): boolean => wsi !== "fake" && side !== "system";
+/** Connections that are at work, or coming and going, and the loop that was woken; a protocol's start and end, and the certificates before it, may take their time. */
+const isBusy = ({ name, wsi, side }: CallbackReason): boolean => name === WAKE_REASON || (wsi !== "fake" && side !== "system");
 
 const isAtWork = ({ entry, selected }: Reached): boolean => entry.kind !== "protocol" || (!isAll(selected) && reasonsIn(selected).some(isBusy));
 

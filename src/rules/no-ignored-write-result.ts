@@ -1,4 +1,5 @@
 import type { CallFact } from "../analysis/facts.js";
+import type { ResultUse } from "../analysis/result-uses.js";
 import { defineRule, type Report } from "../linter/rule.js";
 import { returnCloses, rolesOf } from "../lws/api/index.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
@@ -9,7 +10,8 @@ import { uniqueReasons } from "../lws/close-fix.js";
 import { code, locate } from "../lws/wording.js";
 
 /**
- * Reports writes whose result nobody takes, or that goes to a variable which is never read. Silent where it is thrown away on purpose (`(void)`), and where the connection is closed right after, whatever
+ * Reports writes whose result nobody takes, or that goes to a variable which is never read, and results that are taken without asking whether the write
+ * failed. Silent where it is thrown away on purpose (`(void)`), and where the connection is closed right after, whatever
  * came of the write.
  */
 export default defineRule({
@@ -26,16 +28,22 @@ export default defineRule({
       const { name, node, call, variants } = api;
       const kept = unreadVariable(program, api);
       const isDropped = variants.every(({ site }) => site.isStatement) && !isThrownAway(program, api);
-      if (node.facts.isMacro || (!isDropped && kept === undefined) || variants.every(closesAnyway)) continue;
+      const use = variants.every(({ resultUse }) => resultUse === call.resultUse) ? call.resultUse : undefined;
+      if (node.facts.isMacro || !(isDropped || use || kept !== undefined) || variants.every(closesAnyway)) continue;
       report({
         ...locate(node, call),
-        message: `the result of ${code(`${name}()`)} is ${kept === undefined ? "ignored" : `kept in ${code(kept)}, which nobody reads`}: that the connection is dead, or less was taken than given, goes unnoticed`,
+        message: `the result of ${code(`${name}()`)} ${kept !== undefined ? `is kept in ${code(kept)}, which nobody reads` : use ? USES[use] : "is ignored"}: that the connection is dead, or less was taken than given, goes unnoticed`,
         help: `close the connection where it is less than the length: ${code("if (n < (int)length) return -1;")}`,
-        fixes: kept === undefined ? fixesFor(program, api) : [],
+        fixes: isDropped ? fixesFor(program, api) : [],
       });
     }
   },
 });
+
+const USES: Readonly<Record<ResultUse, string>> = {
+  truth: "is told from 0 only, which the -1 of a failed write is not",
+  added: "is added without a look at it, also where it is the -1 of a failed write",
+};
 
 const isThrownAway = (program: Program, { node, call }: ApiCall): boolean =>
   program.text(node.file.path, { start: call.site.statement.start, end: call.span.start }).replace(/\s/g, "").endsWith("(void)");

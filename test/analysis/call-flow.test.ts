@@ -10,7 +10,7 @@ import { initSyntax, parseUnit } from "../../src/syntax/index.js";
 await initSyntax();
 
 const CONSTANTS = new Map([["OPEN", 1], ["DATA", 2], ["ROOM", 16]]);
-const EVENTS = new Map([["put", { kinds: ["puts"] }], ["look", { kinds: ["looks"], ends: ["puts"] }], ["end", { kinds: ["ends"] }], ["fill", { kinds: ["fills"], isAuxiliary: true as const }]]);
+const EVENTS = new Map([["put", { kinds: ["puts"], hasResult: true as const }], ["look", { kinds: ["looks"], ends: ["puts"] }], ["end", { kinds: ["ends"] }], ["fill", { kinds: ["fills"], isAuxiliary: true as const }]]);
 
 function unitFacts(text: string): FileFacts {
   return analyzeUnit(parseUnit(new SourceFile("t.c", text)), {
@@ -98,6 +98,24 @@ describe("the order of calls that callers may ask about", () => {
   test("calls through pointers", () => {
     expect(order("user->send(c); return 0;")).toEqual(["0: it return > 1; 1:  >"]);
   });
+});
+
+test.each([
+  ["int n = put(); return 0;", undefined],
+  ["int n; n = (int)put(); print(n); return 0;", undefined],
+  ["int n = put(); if (!n) return 1; return 0;", "truth"],
+  ["if (put()) return 1; return 0;", "truth"],
+  ["return !put();", "truth"],
+  ["user->sum += put(); return 0;", "added"],
+  ["int n = put(); if (n < 0) return 1; return 0;", undefined],
+  ["int n = put(); print(n); return n;", undefined],
+  ["int n = put(); (void)n; return 0;", undefined],
+  ["int n = 0; n += put(); if (n < 0) return 1; return 0;", undefined],
+  ["static int n; n = put(); return n;", undefined],
+  ["user->n = put(); return 0;", undefined],
+  ["if (put() < 5) return 1; return 0;", undefined],
+])("what is done with a result: %s", (text, use) => {
+  expect(body(text).calls.find(({ name }) => name === "put")!.resultUse).toBe(use);
 });
 
 test("what branches say about a result that is returned", () => {

@@ -156,7 +156,8 @@ export const MEMORY_ROLES: Readonly<Record<string, CallRoles>> = {
 };
 
 /**
- * Calls that keep a thread from anything else. Source: POSIX, the manuals of glibc, libcurl, GLib, FreeRTOS and Windows. Locks are not among them: to hold
+ * Calls that keep a thread from anything else. Source: POSIX, the manuals of glibc, libcurl, GLib, FreeRTOS, Zephyr, SDL, MySQL, PostgreSQL, hiredis
+ * and Windows. Locks are not among them: to hold
  * one for a moment is how threads hand work to the loop (`minimal-ws-server-threads` of the library).
  */
 const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
@@ -168,12 +169,16 @@ const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
   Sleep: { why: "sleeps", unlessZero: 0 },
   g_usleep: { why: "sleeps", unlessZero: 0 },
   vTaskDelay: { why: "sleeps", unlessZero: 0 },
+  SDL_Delay: { why: "sleeps", unlessZero: 0 },
+  k_msleep: { why: "sleeps", unlessZero: 0 },
   sleep_for: { why: "sleeps" },
   sleep_until: { why: "sleeps" },
   // A stream that ends may wait for the end of its thread: `minimal-secure-streams-threads` of the library does.
   pthread_join: { why: "waits for a thread to end", protocolsOnly: true },
   pthread_cond_wait: { why: "waits for another thread" },
   pthread_cond_timedwait: { why: "waits for another thread" },
+  cnd_wait: { why: "waits for another thread" },
+  g_cond_wait: { why: "waits for another thread" },
   sem_wait: { why: "waits for another thread" },
   sem_timedwait: { why: "waits for another thread" },
   poll: { why: "waits for descriptors", unlessZero: 2 },
@@ -186,6 +191,18 @@ const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
   gethostbyname2: { why: "asks name servers" },
   gethostbyaddr: { why: "asks name servers" },
   curl_easy_perform: { why: "runs a whole transfer" },
+  mysql_query: { why: "waits for a database" },
+  mysql_real_query: { why: "waits for a database" },
+  mysql_real_connect: { why: "waits for a database" },
+  PQexec: { why: "waits for a database" },
+  PQexecParams: { why: "waits for a database" },
+  PQexecPrepared: { why: "waits for a database" },
+  PQconnectdb: { why: "waits for a database" },
+  redisCommand: { why: "waits for a database" },
+  redisConnect: { why: "waits for a database" },
+  pclose: { why: "waits for a program to end" },
+  g_spawn_sync: { why: "waits for a program to end" },
+  g_spawn_command_line_sync: { why: "waits for a program to end" },
   ulfius_send_http_request: { why: "runs a whole transfer" },
   mq_receive: { why: "waits for a message" },
   scanf: { why: "waits for input" },
@@ -194,8 +211,8 @@ const STALLING: Readonly<Record<string, NonNullable<CallRoles["stalls"]>>> = {
 };
 /** Those that come back when something else has happened, or after a while. */
 const WAITING = new Set([
-  "sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "Sleep", "g_usleep", "vTaskDelay", "pthread_join", "pthread_cond_wait",
-  "pthread_cond_timedwait", "sem_wait", "sem_timedwait", "poll", "select",
+  "sleep", "usleep", "nanosleep", "clock_nanosleep", "thrd_sleep", "Sleep", "g_usleep", "vTaskDelay", "SDL_Delay", "k_msleep", "pthread_join", "pthread_cond_wait",
+  "pthread_cond_timedwait", "cnd_wait", "g_cond_wait", "sem_wait", "sem_timedwait", "poll", "select",
 ]);
 
 /** Functions beside those that allocate which give the beginning of a fresh object. Source: POSIX, the manuals of cJSON, json-c, Jansson and GLib. */
