@@ -30,10 +30,11 @@ export function isAfterJoin(program: Program, reached: Reached): boolean {
       (joins(other) || program.graph.targetsOf(node, other, other.target).some((target) => callsIn(program, target.node).some((inner) => joins(inner.call))))));
 }
 
-const joins = ({ name, receiver }: CallFact): boolean => JOINS.has(name ?? receiver?.field ?? "");
+/** Whether a call comes back when another thread has ended. */
+export const joins = ({ name, receiver }: CallFact): boolean => JOINS.has(name ?? receiver?.field ?? "");
 
 /** All calls that a function leads to, with the functions of the project that they enter. */
-function callsIn(program: Program, start: FunctionNode): { readonly call: CallFact; readonly targets: readonly FunctionNode[] }[] {
+export function callsIn(program: Program, start: FunctionNode): { readonly call: CallFact; readonly targets: readonly FunctionNode[] }[] {
   const found: { call: CallFact; targets: readonly FunctionNode[] }[] = [];
   const seen = new Set([start]);
   for (const node of seen) {

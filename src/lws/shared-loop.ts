@@ -99,7 +99,7 @@ const isGlobal = (value: Value): boolean =>
   value.kind === "entity" || ((value.kind === "field" || value.kind === "deref") && isGlobal(value.base)) || (value.kind === "address" && isGlobal(value.of));
 
 /** The call that starts a thread, and where it stands. */
-function startOf(program: Program, { registration }: LwsEntryPoint): { readonly call: CallFact; readonly within: FunctionNode } | undefined {
+export function startOf(program: Program, { registration }: LwsEntryPoint): { readonly call: CallFact; readonly within: FunctionNode } | undefined {
   if (!registration) return undefined;
   const file = program.fileAt(registration.file);
   for (const node of file ? program.graph.nodesOf(file) : []) {
@@ -125,15 +125,21 @@ function startTogether(program: Program, one: LwsEntryPoint, other: LwsEntryPoin
   return leadsOn(program.text(first.within.file.path, { start: first.call.span.end, end: second.call.span.start }));
 }
 
-/** Whether what stands between two calls goes on from the first to the second: no other branch, no wait, and nothing that leaves but on a failure. */
-function leadsOn(text: string): boolean {
+/**
+ * Whether what stands between two calls goes on from the first to the second: no other branch, no wait, and nothing that leaves but on a failure.
+ *
+ * @param always The first one is on every way to the second.
+ */
+export function leadsOn(text: string, always = false): boolean {
   const plain = text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|"(?:\\.|[^"\\\n])*"/g, " ");
   // The rest of the call's own statement: what is done when it fails.
   const behind = plain.replace(/^[^;{}]*(?:\{[^{}]*\}|;)/, "");
   let depth = 0;
   for (const [word] of behind.matchAll(/[{}?]|\w+/g)) {
     if (word === "{") depth++;
-    else if (word === "}") depth--;
+    else if (word === "}") {
+      if (--depth < 0 && always) return false;
+    }
     else if (/^(?:else|case|default|goto|\?)$/.test(word) || JOINS.has(word)) return false;
     else if (depth <= 0 && /^(?:return|break|continue|exit|_exit|abort|throw)$/.test(word)) return false;
   }

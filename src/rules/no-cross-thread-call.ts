@@ -1,13 +1,14 @@
 import { defineRule } from "../linter/rule.js";
 import { isLoopBound } from "../lws/api/threads.js";
 import { hasLoop, isAfterJoin, runsLoop } from "../lws/loop-thread.js";
+import { callsWhileLoopRuns } from "../lws/main-thread.js";
 import { sharedLoopMessage, sharedLoops } from "../lws/shared-loop.js";
 import { WAKE_REASON, handOver, knowsWakeReason, wakeName } from "../lws/outside-fix.js";
-import type { Reached } from "../lws/program.js";
-import { code, evidence, functionName, groupByEntry, locate, steps } from "../lws/wording.js";
+import type { Program, Reached } from "../lws/program.js";
+import { code, evidence, functionName, groupByEntry, locate, registration, steps } from "../lws/wording.js";
 
 /**
- * Reports library calls in a thread that does not run the event loop. Silent for a thread that services a loop or creates a context of its own, for
+ * Reports library calls in a thread that does not run the event loop, and those of the main thread after it has started the one that does. Silent for a thread that services a loop or creates a context of its own, for
  * helpers that know no loop, for what is destroyed after a join, and where the program shows no event loop at all. A lock of the application does
  * not help: it was measured.
  */
@@ -42,15 +43,33 @@ export default defineRule({
         const { shown } = groupByEntry(same)[0]!;
         const first = steps(shown)[0]!;
         const name = code(`${shown.call.name!}()`);
-        const where = knowsWakeReason(program.releaseFor({ name: shown.call.name!, node: shown.context.node })) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
         report({
           ...locate(first.node, first.call),
           message: `${name} is called in the thread of ${functionName(entry.node)}, which does not run the event loop`,
-          help: `hand the work over and call ${code(`${wakeName(shown.call.name!)}(context)`)} here; do it ${where}`,
+          help: help(program, shown),
           related: evidence(shown, `${name} is called`),
           fixes: handOver(program, shown),
         });
       }
     }
+    const told = new Set<string>();
+    for (const { reached, thread } of callsWhileLoopRuns(program)) {
+      const key = `${reached.context.node.id}:${reached.call.span.start}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      const { node, call } = steps(reached)[0]!;
+      const name = code(`${reached.call.name!}()`);
+      report({
+        ...locate(node, call),
+        message: `${name} is called while the thread of ${functionName(thread.node)} runs the event loop`,
+        help: help(program, reached),
+        related: [...evidence(reached, `${name} is called`), ...registration(thread)],
+      });
+    }
   },
 });
+
+function help(program: Program, { call, context }: Reached): string {
+  const where = knowsWakeReason(program.releaseFor({ name: call.name!, node: context.node })) ? `in ${code(WAKE_REASON)}` : `after ${code("lws_service()")} has returned`;
+  return `hand the work over and call ${code(`${wakeName(call.name!)}(context)`)} here; do it ${where}`;
+}
