@@ -1,6 +1,6 @@
 import type { Fix } from "../diagnostics/diagnostic.js";
 import { defineRule } from "../linter/rule.js";
-import { CALLBACK_REASONS, closeIsIgnored, type ReleaseRange } from "../lws/api/index.js";
+import { CALLBACK_REASONS, closeIsIgnored, ignoredUntil, type ReleaseRange } from "../lws/api/index.js";
 import { closeHelp, killAsync } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import type { Program } from "../lws/program.js";
@@ -28,10 +28,13 @@ export default defineRule({
         const release = program.releaseOf(one.entry.node.file);
         const reasons = CALLBACK_REASONS.filter((reason) => closeIsIgnored(reason, release) && isReturnedFor(one, reason, all));
         if (reasons.length === 0) continue;
+        const until = new Set(reasons.map((reason) => ignoredUntil(reason, release)));
+        const [last] = until;
+        const when = until.size === 1 && last !== undefined ? ` up to libwebsockets ${last}` : "";
         const isChild = reasons.some(({ wsi }) => wsi === "child");
         report({
           ...placeOf(one),
-          message: `${valueText(one)} is ignored on ${nameReasons(reasons)}: ${isChild ? "the parent stays open, and the child is closing anyway" : "the connection stays open"}`,
+          message: `${valueText(one)} is ignored on ${nameReasons(reasons)}${when}: ${isChild ? "the parent stays open, and the child is closing anyway" : "the connection stays open"}`,
           help: isChild ? "kill the parent asynchronously, which is another connection than the one this is called for" : `close with ${closeHelp(release)}`,
           reasons: reasons.map(({ name }) => name),
           related: returnEvidence(one),

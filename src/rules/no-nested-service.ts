@@ -3,9 +3,10 @@ import { defineRule } from "../linter/rule.js";
 import { rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { callbackShape } from "../lws/entry-points.js";
-import type { ApiCall, Program, ReachedWait } from "../lws/program.js";
+import type { ApiCall, Program, Reached, ReachedWait } from "../lws/program.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, registration, steps, type ReachedGroup } from "../lws/wording.js";
-import { isAll } from "../analysis/value-set.js";
+import { guardKey } from "../analysis/guards.js";
+import { hasNumber, isAll } from "../analysis/value-set.js";
 import { optionsOf } from "../analysis/value.js";
 
 /**
@@ -26,7 +27,7 @@ export default defineRule({
       const reached = api.reached.filter((one) => {
         const context = role.context === undefined ? undefined : one.args[role.context];
         const isFresh = context !== undefined && optionsOf(context).some((value) => value.kind === "result" && rolesOf(value.callee).createsContext);
-        return !one.uncertain && one.assumes.length === 0 && !isFresh;
+        return !one.uncertain && one.assumes.length === 0 && !isFresh && !isOver(one);
       });
       for (const group of groupByEntry(reached)) report(serviceReport(program, api, group));
     }
@@ -40,6 +41,16 @@ export default defineRule({
     }
   },
 });
+
+/** The loop around the call waits for a field to become NULL, and a caller on the way has set it to NULL for the same reasons. */
+function isOver(reached: Reached): boolean {
+  const path = steps(reached);
+  const { loops } = reached.context.node.facts;
+  const loop = reached.call.loop === undefined ? undefined : loops[reached.call.loop];
+  const fields = (loop?.continuesWhile ?? []).flatMap(({ value, set }) => (value.kind === "field" && !hasNumber(set, 0) ? [value.field] : []));
+  return fields.length > 0 && path.slice(0, -1).some(({ node, call }) => node.facts.stores.some(({ target, value, span, guard }) =>
+    target.kind === "field" && fields.includes(target.field) && value.kind === "number" && value.value === 0 && span.start < call.span.start && guardKey(guard) === guardKey(call.guard)));
+}
 
 function serviceReport(program: Program, api: ApiCall, group: ReachedGroup): Report {
   const { entry, shown } = group;

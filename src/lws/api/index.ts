@@ -70,6 +70,10 @@ export function closesOnlyBelowZero(reason: CallbackReason, release: ReleaseRang
 export const closeIsIgnored = (reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): boolean =>
   mayHold(reason, release) && (reason.wsi === "child" || (reason.wsi === "live" && reason.name !== CLOSES_BY_ITSELF)) && returnEffects(reason, release).includes("ignored");
 
+/** The last release that ignores a nonzero value, where newer ones in question do not. */
+export const ignoredUntil = (reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): string | undefined =>
+  reason.versions?.find((version) => version.returnEffect === "ignored" && version.until !== undefined && mayHold(version, release) && !holds(version, release))?.until;
+
 /**
  * Whether the connection itself is being closed, for good: not the child of one, nor a descriptor, nor a protocol that is exchanged for another, which
  * happens in the middle of a connection's life as well.
