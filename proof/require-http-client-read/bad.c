@@ -15,6 +15,8 @@ static int
 client(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
 {
 	switch (reason) {
+	case LWS_CALLBACK_ESTABLISHED_CLIENT_HTTP:
+		return lws_http_client_http_response(wsi) == HTTP_STATUS_NOT_FOUND ? 0 : -1;
 	case LWS_CALLBACK_RECEIVE_CLIENT_HTTP_READ:
 		received += (int)len;
 		break;
