@@ -14,44 +14,57 @@ export function levelOf(rule: Rule, levels: Readonly<Record<string, Level>>): Le
  * names the reasons of both.
  */
 export function runRules(rules: readonly Rule[], program: Program, levels: Readonly<Record<string, Level>>): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
-  const paths = program.graph.files.map(({ path }) => path);
-  for (const rule of rules) {
-    const level = levelOf(rule, levels);
-    if (level === "off") continue;
-    const question = findings(rule, level);
-    const byPlace = new Map<string, Diagnostic>();
-    for (const path of paths) for (const diagnostic of program.ask(question, path)) put(byPlace, diagnostic);
-    diagnostics.push(...byPlace.values());
-  }
-  return withoutRepeats(rules, diagnostics);
+  const question = findings(rules, levels);
+  const byPlace = new Map<string, Diagnostic>();
+  for (const path of program.paths) for (const diagnostic of program.ask(question, path)) put(byPlace, diagnostic);
+  return withoutRepeats(rules, [...byPlace.values()]);
 }
 
-const questions = { warn: new WeakMap<Rule, ProgramQuestion<string, readonly Diagnostic[]>>(), error: new WeakMap<Rule, ProgramQuestion<string, readonly Diagnostic[]>>() };
+type Findings = ProgramQuestion<string, readonly Diagnostic[]>;
 
-/** What a rule finds in a file. */
-function findings(rule: Rule, level: "warn" | "error"): ProgramQuestion<string, readonly Diagnostic[]> {
-  const known = questions[level].get(rule);
-  if (known) return known;
-  const question: ProgramQuestion<string, readonly Diagnostic[]> = {
-    answer: (program, path) => {
-      const byPlace = new Map<string, Diagnostic>();
-      rule.check(program.in(program.fileAt(path)!), (report) => {
-        // What other releases compile is not this program; neither is a way that leads through it.
-        if ([report, ...(report.related ?? [])].some((place) => program.isDead(place))) return;
-        put(byPlace, toDiagnostic(rule, level, report, functionAt(program.fileAt(report.file), report.span)));
-      });
-      return byPlace.size === 0 ? NOTHING : [...byPlace.values()];
-    },
-  };
-  questions[level].set(rule, question);
+/** By rules and levels: what is asked has to be the same question in each run over a program that is kept. */
+const questions = new WeakMap<readonly Rule[], Map<string, Findings>>();
+
+/** What all rules that are on find in a file. */
+function findings(rules: readonly Rule[], levels: Readonly<Record<string, Level>>): Findings {
+  const on = rules.flatMap((rule) => {
+    const level = levelOf(rule, levels);
+    return level === "off" ? [] : [{ rule, level }];
+  });
+  const key = on.map(({ rule: { id }, level }) => `${id} ${level}`).join();
+  let known = questions.get(rules);
+  if (!known) questions.set(rules, (known = new Map()));
+  let question = known.get(key);
+  if (!question) {
+    const each = on.map(({ rule, level }) => findingsOf(rule, level));
+    question = {
+      answer: (program, path) => {
+        const found = each.flatMap((one) => program.ask(one, path));
+        return found.length === 0 ? NOTHING : found;
+      },
+    };
+    known.set(key, question);
+  }
   return question;
 }
+
+/** What one rule finds in a file. */
+const findingsOf = (rule: Rule, level: "warn" | "error"): Findings => ({
+  answer: (program, path) => {
+    const byPlace = new Map<string, Diagnostic>();
+    rule.check(program.in(program.fileAt(path)!), (report) => {
+      // What other releases compile is not this program; neither is a way that leads through it.
+      if ([report, ...(report.related ?? [])].some((place) => program.isDead(place))) return;
+      put(byPlace, toDiagnostic(rule, level, report, functionAt(program.fileAt(report.file), report.span)));
+    });
+    return byPlace.size === 0 ? NOTHING : [...byPlace.values()];
+  },
+});
 
 const NOTHING: readonly Diagnostic[] = [];
 
 function put(byPlace: Map<string, Diagnostic>, diagnostic: Diagnostic): void {
-  const key = `${diagnostic.file}:${diagnostic.span.start}:${diagnostic.span.end}`;
+  const key = `${diagnostic.ruleId}:${diagnostic.file}:${diagnostic.span.start}:${diagnostic.span.end}`;
   const known = byPlace.get(key);
   byPlace.set(key, known ? merge(known, diagnostic) : diagnostic);
 }

@@ -11,7 +11,7 @@ import { isLoopBound, makesLoop } from "./api/threads.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import { callsIn, joins } from "./loop-thread.js";
 import { isLibraryCall } from "./program-index.js";
-import type { Program, Reached } from "./program.js";
+import type { FileInProgram, Program, ProgramQuestion, Reached } from "./program.js";
 import { leadsOn, startOf } from "./shared-loop.js";
 
 export interface WhileLoopRuns {
@@ -23,12 +23,11 @@ export interface WhileLoopRuns {
 const MAX_CONTEXTS = 400;
 
 /** Silent where the program makes several contexts, where the main thread services one itself, behind a join, and where the thread is started on one branch only. */
-export function callsWhileLoopRuns(program: Program): readonly WhileLoopRuns[] {
-  const made = new Set(program.callsWith("createsContext").map(({ node, call }) => `${node.id}:${call.span.start}`));
-  if (made.size !== 1) return [];
+export function callsWhileLoopRuns(file: FileInProgram): readonly WhileLoopRuns[] {
+  const { program } = file;
   const found: WhileLoopRuns[] = [];
-  for (const [thread, reached] of program.callsOutsideLoop("thread")) {
-    if (!reached.some(({ call }) => rolesOf(call.name!).servicesLoop !== undefined)) continue;
+  for (const [thread, reached] of file.callsOutsideLoop("thread")) {
+    if (!reached.some(({ call }) => rolesOf(call.name!).servicesLoop !== undefined) || !program.ask(makesOne, "")) continue;
     const start = startOf(program, thread);
     if (!start) continue;
     const starting = startingCalls(program, start);
@@ -38,6 +37,8 @@ export function callsWhileLoopRuns(program: Program): readonly WhileLoopRuns[] {
   }
   return found;
 }
+
+const makesOne: ProgramQuestion<"", boolean> = { answer: (program) => program.everyCallWith("createsContext").length === 1 };
 
 type Starting = ReadonlyMap<FunctionNode, ReadonlySet<CallFact>>;
 

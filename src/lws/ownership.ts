@@ -109,7 +109,7 @@ function keepsOwn(program: Program, node: FunctionNode, value: Value, place: Val
 /** Whether the program connects in one place alone, outside of loops. */
 const connectsOnce: ProgramQuestion<"", boolean> = {
   answer: (program) => {
-    const connects = program.callsWith("opensConnection");
+    const connects = program.everyCallWith("opensConnection");
     return connects.length === 1 && connects[0]!.call.loop === undefined;
   },
 };

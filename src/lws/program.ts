@@ -12,7 +12,7 @@ import { ApiCalls, type ApiCall } from "./api-calls.js";
 import { ASSUMED_OLD_RELEASE, ASSUMED_RELEASE, CONNECTION_TYPE, type CallRoles, EVENT_LIBRARY_TYPES, OLD_NAMES, PARSING_METHODS, type ReleaseRange, apiFunction, hasOldName, hasRole, mayHold } from "./api/index.js";
 import { EntryList } from "./entry-list.js";
 import { findEntryPoints, type EntryOptions, type LwsEntryPoint } from "./entry-points.js";
-import { FileInProgram, type OutsideKind } from "./file-in-program.js";
+import { FileInProgram } from "./file-in-program.js";
 import { ownershipOf, type Ownership } from "./ownership.js";
 import { isLibraryCall, libraryCallsOf, ProgramIndex, type FieldStore } from "./program-index.js";
 import type { Reached, ReachedWait } from "./reached.js";
@@ -162,8 +162,8 @@ export class Program {
     return this.graph.derived(this.#apiCalls, file);
   }
 
-  /** All calls of library functions with a role, in the order of files and offsets. */
-  callsWith(role: keyof CallRoles): readonly ApiCall[] {
+  /** All calls of library functions with a role, in the order of files and offsets: for questions, not for what is done for each file. */
+  everyCallWith(role: keyof CallRoles): readonly ApiCall[] {
     return this.files.flatMap((file) => this.apiCallsIn(file).withRole(role));
   }
 
@@ -197,11 +197,6 @@ export class Program {
   releaseFor({ name, node }: Pick<ApiCall, "name" | "node">): ReleaseRange {
     const release = this.releaseOf(node.file);
     return hasOldName(name) && !mayHold(OLD_NAMES, release) ? ASSUMED_OLD_RELEASE : release;
-  }
-
-  /** Library calls that threads or signal handlers reach, by entry point. */
-  callsOutsideLoop(kind: OutsideKind): ReadonlyMap<LwsEntryPoint, readonly Reached[]> {
-    return new Map(this.files.flatMap((file) => [...this.in(file).callsOutsideLoop(kind)]));
   }
 
   /** The call that starts at an offset of a function: what a `result` value came from. */

@@ -53,7 +53,7 @@ export default defineRule({
       }
     }
     const told = new Set<string>();
-    for (const { reached, thread } of callsWhileLoopRuns(program)) {
+    for (const { reached, thread } of callsWhileLoopRuns(file)) {
       const key = `${reached.context.node.id}:${reached.call.span.start}`;
       if (told.has(key)) continue;
       told.add(key);

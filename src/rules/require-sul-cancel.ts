@@ -58,9 +58,9 @@ function cancelledIn(program: Program): ReadonlySet<string> {
     for (const { args } of variants) noteIn(names, args[argument]?.value);
     for (const { args } of reached) noteIn(names, args[argument]);
   };
-  for (const api of program.callsWith("unschedules")) note(api, rolesOf(api.name).unschedules!.sul);
-  for (const api of program.callsWith("unlinks")) note(api, rolesOf(api.name).unlinks!.element);
-  for (const api of program.callsWith("schedules")) {
+  for (const api of program.everyCallWith("unschedules")) note(api, rolesOf(api.name).unschedules!.sul);
+  for (const api of program.everyCallWith("unlinks")) note(api, rolesOf(api.name).unlinks!.element);
+  for (const api of program.everyCallWith("schedules")) {
     const { sul, delay, callback } = rolesOf(api.name).schedules!;
     const isCancel = api.variants.some(({ args }) => (delay !== undefined && isNumber(args[delay]?.value, KILL_TIMER)) || isNumber(args[callback]?.value, 0));
     if (sul !== undefined && isCancel) note(api, sul);
