@@ -119,8 +119,8 @@ export interface Project {
 
 export interface AnalyzerApi {
   readonly rules: readonly RuleMeta[];
-  /** The local phase of a file that the host has chosen, to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
-  analyzeFile?(path: string, content: Content): Promise<FileResult>;
+  /** The local phase of a file that the host has chosen, without the bodies of functions with names of some hashes; to be passed on as `Input.result`. Plain data that can be sent to other threads and kept. */
+  analyzeFile?(path: string, content: Content, leavesOut?: readonly number[]): Promise<FileResult>;
   /** Loads what a run may need for files that come without a result. */
   ready?(): Promise<void>;
   start(options?: AnalyzerOptions): Run;
@@ -148,8 +148,8 @@ export class Analyzer implements AnalyzerApi {
     return new AnalysisRun(options);
   }
 
-  analyzeFile(path: string, content: Content): Promise<FileResult> {
-    return withGrammars(() => analyzeFile(path, content, true));
+  analyzeFile(path: string, content: Content, leavesOut?: readonly number[]): Promise<FileResult> {
+    return withGrammars(() => analyzeFile(path, content, { isChosen: true, leavesOut }));
   }
 
   project(options: AnalyzerOptions = {}): Project {
@@ -194,7 +194,7 @@ class KeptProject implements Project {
     if (typeof content === "string" && known?.content === content) return;
     // What changes once will change again: from now on it is worth the room.
     const memory = known && (known.memory ?? new UnitMemory());
-    const found = analyzeFile(path, content, false, memory);
+    const found = analyzeFile(path, content, { memory });
     this.#files.set(path, { content, found, ...(found.kind === "analyzed" && { unit: new Unit(found.facts, content) }), ...(memory && { memory }) });
   }
 
@@ -233,7 +233,7 @@ class AnalysisRun implements Run {
       this.#problems.push({ file: path, message: "was given twice; the second time was ignored" });
       return { kind: "unreadable" };
     }
-    return this.take(path, content, result ?? analyzeFile(path, content, isChosen));
+    return this.take(path, content, result ?? analyzeFile(path, content, { isChosen }));
   }
 
   /** Adds a file whose local phase is done. */

@@ -7,7 +7,7 @@ const { files, next } = workerData as WorkerTask;
 const analyzer = Analyzer.createLazily();
 const results: [number, FileResult][] = [];
 for (let index = Atomics.add(next, 0, 1); index < files.length; index = Atomics.add(next, 0, 1)) {
-  const { path, content } = files[index]!;
-  results.push([index, await analyzer.analyzeFile(path, content)]);
+  const { path, content, leavesOut } = files[index]!;
+  results.push([index, await analyzer.analyzeFile(path, content, leavesOut)]);
 }
 parentPort!.postMessage(results);

@@ -12,10 +12,11 @@ import { lwsCallEvents } from "../lws/call-events.js";
 import { wellKnownResults } from "../lws/call-results.js";
 import { isLibrarySource } from "../lws/library-source.js";
 import { decode, type Decoded } from "../source/decode.js";
+import { nameHash } from "../source/name-outline.js";
 import { mayUseLws } from "../source/prefilter.js";
 import { SourceFile } from "../source/source-file.js";
 import type { TranslationUnit } from "../syntax/ast.js";
-import { parseFragment, parseUnit } from "../syntax/index.js";
+import { parseFragment, parseUnit, type FunctionHeader } from "../syntax/index.js";
 
 export type Content = Uint8Array | string;
 
@@ -44,23 +45,30 @@ const OPTIONS: LocalOptions = {
 export const sourceOf = (path: string, content: Content): Pick<Decoded, "file" | "problem"> =>
   typeof content === "string" ? { file: new SourceFile(path, content) } : decode(path, content);
 
+export interface FileOptions {
+  /** It matters without any trace of lws, too: as a link between files that have some. */
+  readonly isChosen?: boolean | undefined;
+  /** Hashes (`nameHash`) of the names of functions whose bodies are not asked for: taken for empty. */
+  readonly leavesOut?: readonly number[] | undefined;
+  /** What is to be kept of the file for its next version; gives the same result, sooner. */
+  readonly memory?: UnitMemory | undefined;
+}
+
 export const mayConcern = (content: Content): boolean => mayUseLws(typeof content === "string" ? Buffer.from(content) : content);
 
-/**
- * @param isChosen whether it matters without any trace of lws, too: as a link between files that have some
- * @param memory what is to be kept of the file for its next version; gives the same result, sooner
- */
-export function analyzeFile(path: string, content: Content, isChosen = false, memory?: UnitMemory): FileResult {
+/** The local phase of one file. */
+export function analyzeFile(path: string, content: Content, { isChosen = false, leavesOut, memory }: FileOptions = {}): FileResult {
   if (!isChosen && !mayConcern(content)) return { kind: "irrelevant" };
   const { file, problem = "cannot be decoded" } = sourceOf(path, content);
   if (!file) return { kind: "unreadable", problem };
   if (isLibrarySource(path, file.text)) return { kind: "lws-source" };
-  return { kind: "analyzed", facts: analyzeUnit(readUnit(file), OPTIONS, memory && { text: file.text, memory }) };
+  return { kind: "analyzed", facts: analyzeUnit(readUnit(file, leavesOut), OPTIONS, memory && { text: file.text, memory }) };
 }
 
 /** A file as the front end reads it; one that is only part of a switch becomes a function that its includers call. */
-function readUnit(source: SourceFile): TranslationUnit {
-  const options = { initializerMacros: INITIALIZER_MACROS };
+function readUnit(source: SourceFile, leavesOut: readonly number[] = []): TranslationUnit {
+  const unwanted = new Set(leavesOut);
+  const options = { initializerMacros: INITIALIZER_MACROS, ...(unwanted.size > 0 && { wants: ({ name }: FunctionHeader) => !unwanted.has(nameHash(name)) }) };
   if (!isFragment(source.text)) return parseUnit(source, options);
   const unit = parseUnit(source, { ...options, wants: () => false });
   const fragment = fragmentFunction(source.path, parseFragment(source, { language: unit.language }));

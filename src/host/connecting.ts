@@ -2,21 +2,44 @@
  * Files that do not name the library and yet lie on a way to it: a callback hands on to a function that knows nothing of libwebsockets, and that one comes
  * back to a function that does. Found over the names that functions mention, as a fixpoint from both ends; the files outside of it are never parsed.
  */
-import { nameHash, outlineNames, type NameOutline } from "../source/name-outline.js";
+import { fieldStoreHash, hashesIn, INCLUDES, nameHash, outlineNames, storeHash, type NameOutline } from "../source/name-outline.js";
 import { namesLws } from "../source/prefilter.js";
 import { FileReader } from "./file-reader.js";
-import type { Scan } from "./scan.js";
+import type { Connecting, Scan } from "./scan.js";
 
-/** Names of files of a scan without a trace of the library that connect those that have some. */
-export function connectingNames(scan: Scan): ReadonlySet<string> {
+/** Files of a scan without a trace of the library that connect those that have some, with what can be left out of each. */
+export function findConnecting(scan: Scan): Connecting {
   const reader = new FileReader();
-  if (![...scan.files.values()].some(({ bytes }) => namesLws(bytes))) return new Set();
+  if (![...scan.files.values()].some(({ bytes }) => namesLws(bytes))) return new Map();
   const outlined: OutlinedFile[] = [...scan.files.values()].map(({ name, bytes }) => ({ name, outline: outlineNames(bytes), isUser: namesLws(bytes) }));
   for (const { name, absolute } of scan.irrelevant) {
     const outline = reader.inspect(absolute, (bytes) => outlineNames(bytes));
     if (outline !== undefined) outlined.push({ name, outline, isUser: false });
   }
-  return connectingFiles(outlined);
+  const found = connectingFiles(outlined);
+  if (found.size === 0) return new Map();
+  const known = new Set<number>();
+  for (const { bytes } of scan.files.values()) for (const name of hashesIn(bytes)) known.add(name);
+  const shared = new Set([...known].flatMap((name) => [storeHash(name), fieldStoreHash(name)]));
+  return new Map(scan.irrelevant.flatMap(({ name, absolute }): [string, readonly number[]][] => {
+    const linked = found.get(name);
+    const outline = linked && reader.inspect(absolute, (bytes) => outlineNames(bytes, true));
+    return outline ? [[name, leftOut(outline, linked, shared)]] : [];
+  }));
+}
+
+/**
+ * Hashes of the names of functions of a connecting file that nothing of the program turns on: no way leads through them or from them to the library, or
+ * from there to them, and they set nothing that a file with a trace of the library so much as mentions.
+ */
+export function leftOut(outline: NameOutline, linked: ReadonlySet<number>, shared: ReadonlySet<number>): readonly number[] {
+  const kept = new Set(linked);
+  const all = new Set<number>();
+  for (const { name, from, to } of itemsOf({ name: "", outline, isUser: false })) {
+    all.add(name);
+    if (outline.subarray(from, to).some((mentioned) => mentioned === INCLUDES || shared.has(mentioned))) kept.add(name);
+  }
+  return [...all].filter((name) => !kept.has(name));
 }
 
 export interface OutlinedFile {
@@ -42,14 +65,18 @@ interface Item {
   readonly to: number;
 }
 
-/** Names of files, of those that do not name the library, that connect ones that do or that start a thread or a signal handler which leads there. */
-export function connectingFiles(files: readonly OutlinedFile[]): ReadonlySet<string> {
+/**
+ * Files, of those that do not name the library, that connect ones that do or that start a thread or a signal handler which leads there. For each the
+ * names of its items that have to do with it: which lead to the library, or are reached from where it is used.
+ */
+export function connectingFiles(files: readonly OutlinedFile[]): ReadonlyMap<string, ReadonlySet<number>> {
   const links = new Links(files);
   const leading = links.closure(links.items.filter(({ file }) => file.isUser), "users");
   const starts = ({ file: { outline }, from, to }: Item): boolean => outline.subarray(from, to).some((name) => STARTERS.has(name));
   const reached = links.closure(links.items.filter((item) => item.file.isUser || (leading.has(item) && starts(item))), "used");
-  const found = new Set<string>();
-  for (const item of leading) if (!item.file.isUser && reached.has(item)) found.add(item.file.name);
+  const found = new Map<string, Set<number>>();
+  for (const item of leading) if (!item.file.isUser && reached.has(item)) found.set(item.file.name, new Set());
+  for (const items of [leading, reached]) for (const { file, name } of items) found.get(file.name)?.add(name);
   return found;
 }
 

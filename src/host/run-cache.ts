@@ -4,7 +4,7 @@ import type { Analysis, AnalyzerApi, AnalyzerOptions, FileResult } from "../anal
 import { decode } from "../source/decode.js";
 import type { SourceFile } from "../source/source-file.js";
 import { keyOf, Pack } from "./cache.js";
-import type { Scan } from "./scan.js";
+import type { Connecting, Scan } from "./scan.js";
 
 type Contents = ReadonlyMap<string, Uint8Array>;
 
@@ -18,7 +18,7 @@ export const CACHE_FOLDER = ".lws-lint-cache";
 
 export class RunCache {
   readonly #facts: () => Pack<FileResult>;
-  readonly #runs: Pack<KeptRun | readonly string[]>;
+  readonly #runs: Pack<KeptRun | Connecting>;
   #opened: Pack<FileResult> | undefined;
   readonly #keys = new Map<Uint8Array, string>();
 
@@ -32,7 +32,7 @@ export class RunCache {
       if (pack.problem !== undefined) warn(`the cache in ${path.join(folder, name)}.pack is not used: ${pack.problem}`);
       return pack;
     };
-    this.#runs = open<KeptRun | readonly string[]>("runs");
+    this.#runs = open<KeptRun | Connecting>("runs");
     this.#facts = () => (this.#opened ??= open<FileResult>("facts"));
   }
 
@@ -41,6 +41,13 @@ export class RunCache {
     let key = this.#keys.get(bytes);
     if (key === undefined) this.#keys.set(bytes, (key = keyOf(name, bytes)));
     return key;
+  }
+
+  /** And on what is left out of it: is told before facts are asked for. */
+  leaveOut({ files }: Scan): void {
+    for (const { name, bytes, leavesOut } of files.values()) {
+      if (leavesOut && leavesOut.length > 0) this.#keys.set(bytes, keyOf(name, bytes, leavesOut.join()));
+    }
   }
 
   facts(name: string, bytes: Uint8Array): FileResult | undefined {
@@ -56,12 +63,12 @@ export class RunCache {
    *
    * @param irrelevant what `Scan.irrelevant` came to
    */
-  async connecting(scan: Scan, irrelevant: Uint8Array, find: () => Promise<ReadonlySet<string>>): Promise<ReadonlySet<string>> {
+  async connecting(scan: Scan, irrelevant: Uint8Array, find: () => Promise<Connecting>): Promise<Connecting> {
     const key = keyOf("connecting", irrelevant, ...[...scan.files].map(([name, { bytes }]) => this.#keyOf(name, bytes)));
     const known = this.#runs.get(key);
-    if (Array.isArray(known)) return new Set(known as readonly string[]);
+    if (known instanceof Map) return known as Connecting;
     const found = await find();
-    this.#runs.put(key, [...found]);
+    this.#runs.put(key, found);
     return found;
   }
 

@@ -14,7 +14,7 @@ import { Progress } from "./progress.js";
 import { render, summarize } from "./render.js";
 import { repositoryRoot } from "./repository.js";
 import type { RunCache } from "./run-cache.js";
-import { scanPaths, scanText, withChosen, type Scan } from "./scan.js";
+import { scanPaths, scanText, withChosen, type Connecting, type Scan } from "./scan.js";
 import { loadSettings, printableConfig, type Settings } from "./settings.js";
 import { isInShard, partOf } from "./shard.js";
 import type { OldTree } from "./since.js";
@@ -88,7 +88,7 @@ class LintRun {
     this.#progress.clear();
     if (scan.files.size === 0 || scan.irrelevant.length === 0) return scan;
     const cache = await this.#openCache(scan);
-    const find = async (): Promise<ReadonlySet<string>> => (await import("./connecting.js")).connectingNames(scan);
+    const find = async (): Promise<Connecting> => (await import("./connecting.js")).findConnecting(scan);
     return withChosen(scan, await (cache && digest ? cache.connecting(scan, digest.digest(), find) : find()));
   }
 
@@ -107,13 +107,14 @@ class LintRun {
     const before = await this.#treeBefore(settings, scan);
     const fixes = options.fix || options.fixSuggestions || options.fixDryRun;
     const cache = await this.#openCache(scan);
+    cache?.leaveOut(scan);
     const kept = fixes ? undefined : cache?.run(analyzerOptions, contents);
     const keptBefore = before?.changed === true ? cache?.run(analyzerOptions, before.contents) : undefined;
     const needed =
       (kept === undefined && (files.size > 0 || options.outputs.some(({ format }) => format === "sarif"))) ||
       (before?.changed === true && keptBefore === undefined && files.size > 0);
     const analyzer = needed ? await this.analyzer() : undefined;
-    const results = kept === undefined ? analyzer && (await this.#localPhase(analyzer, contents, cache)) : undefined;
+    const results = kept === undefined ? analyzer && (await this.#localPhase(analyzer, scan, cache)) : undefined;
     // What is not of the files as they are is analyzed on the way.
     if (fixes || before?.changed === true) await analyzer?.ready?.();
     const resultOf = (name: string, bytes: Uint8Array): FileResult | undefined =>
@@ -212,16 +213,16 @@ class LintRun {
   /** The local phase of all files: out of the cache, in this thread and in others. */
   async #localPhase(
     analyzer: AnalyzerApi,
-    contents: ReadonlyMap<string, Uint8Array>,
+    scan: Scan,
     cache: RunCache | undefined,
   ): Promise<ReadonlyMap<string, FileResult>> {
     const results = new Map<string, FileResult>();
     if (analyzer.analyzeFile === undefined) return results;
-    for (const [name, bytes] of contents) {
+    for (const { name, bytes } of scan.files.values()) {
       const known = cache?.facts(name, bytes);
       if (known !== undefined) results.set(name, known);
     }
-    const files = [...contents].flatMap(([path, content]) => (results.has(path) ? [] : [{ path, content }]));
+    const files = [...scan.files.values()].flatMap(({ name, bytes, leavesOut }) => (results.has(name) ? [] : [{ path: name, content: bytes, ...(leavesOut && { leavesOut }) }]));
     const { analyzeInParallel, usefulThreads } = await import("./workers.js");
     const threads = this.options.jobs ?? usefulThreads(files.reduce((sum, { content }) => sum + content.length, 0));
     const found = await analyzeInParallel(analyzer as Required<AnalyzerApi>, files, threads, (done) => {

@@ -14,6 +14,8 @@ export interface ScannedFile {
   readonly bytes: Uint8Array;
   /** Without a trace of the library, but on a way between files that have some. */
   readonly connects?: true;
+  /** Hashes of the names of its functions that do not matter. */
+  readonly leavesOut?: readonly number[];
 }
 
 /** A file without any trace of the library. */
@@ -21,6 +23,9 @@ export interface IrrelevantFile {
   readonly name: string;
   readonly absolute: string;
 }
+
+/** Files without a trace of the library that lie between files that have some, by name, each with what can be left out of it. */
+export type Connecting = ReadonlyMap<string, readonly number[]>;
 
 export interface Scan {
   /** By name, in the order in which they were found. */
@@ -103,12 +108,13 @@ const scanOf = ({ files, filesSeen, filesIrrelevant, irrelevant, notSupported, p
 });
 
 /** The scan with some of its irrelevant files among those to be analyzed. */
-export function withChosen(scan: Scan, connecting: ReadonlySet<string>): Scan {
+export function withChosen(scan: Scan, connecting: Connecting): Scan {
   if (connecting.size === 0) return scan;
   const reader = new FileReader();
   const added = scan.irrelevant.flatMap(({ name, absolute }): ScannedFile[] => {
-    const bytes = connecting.has(name) ? reader.inspect(absolute, (found) => new Uint8Array(found)) : undefined;
-    return bytes === undefined ? [] : [{ name, absolute, bytes, connects: true }];
+    const leavesOut = connecting.get(name);
+    const bytes = leavesOut && reader.inspect(absolute, (found) => new Uint8Array(found));
+    return bytes === undefined ? [] : [{ name, absolute, bytes, connects: true, leavesOut: leavesOut! }];
   });
   const files = [...scan.files.values(), ...added].sort((a, b) => compareText(a.name, b.name));
   return { ...scan, files: new Map(files.map((file) => [file.name, file])), filesIrrelevant: scan.filesIrrelevant - added.length };

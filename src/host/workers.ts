@@ -10,6 +10,7 @@ export type { FileResult };
 export interface WorkerFile {
   readonly path: string;
   readonly content: Uint8Array;
+  readonly leavesOut?: readonly number[];
 }
 
 export interface WorkerTask {
@@ -57,7 +58,8 @@ export async function analyzeInParallel(
   }
   const analyze = async (position: number): Promise<void> => {
     const index = order[position]!;
-    results[index] ??= await analyzer.analyzeFile(files[index]!.path, files[index]!.content);
+    const { path, content, leavesOut } = files[index]!;
+    results[index] ??= await analyzer.analyzeFile(path, content, leavesOut);
   };
   for (let at = Atomics.add(next, 0, 1); at < files.length; at = Atomics.add(next, 0, 1)) {
     onFile(at);

@@ -24,6 +24,7 @@ export function nameHash(name: string): number {
 
 const STATIC = nameHash("static");
 const DEFINE = nameHash("define");
+const INCLUDE = nameHash("include");
 const EXTERN = nameHash("extern");
 /** Words after which a name is not declared. */
 const NO_TYPES: ReadonlySet<number> = new Set(["return", "case", "goto", "else", "do", "sizeof", "throw", "delete", "new", "not", "and", "or", "co_return", "co_await", "co_yield"].map(nameHash));
@@ -67,7 +68,7 @@ class Outliner {
 
   /** The item that is in progress, or begins next, has a variable of this name. */
   declare(name: number): void {
-    this.#own.add(name);
+    this.#own.add(name).add(storeHash(name));
   }
 
   forget(): void {
@@ -116,8 +117,18 @@ class Outliner {
   }
 }
 
-/** Reads the first `length` bytes. */
-export function outlineNames(bytes: Uint8Array, length: number = bytes.length): NameOutline {
+/** As what an outline with stores has the assignment to a variable: `x = 1`, `x[1] = 1`, `x++`. */
+export const storeHash = (name: number): number => (Math.imul(name, 31) + 61) | 0;
+
+/** The same for a field: `s->x = 1`. */
+export const fieldStoreHash = (name: number): number => storeHash((Math.imul(name, 31) + 46) | 0);
+
+/** Stands in an outline with stores for a file that is included within the item. */
+export const INCLUDES = nameHash("#include");
+
+/** @param withStores whether it is to tell what the items assign to and include, too */
+export function outlineNames(bytes: Uint8Array, withStores = false): NameOutline {
+  const { length } = bytes;
   const out = new Outliner();
   let i = 0;
   /** Braces of the function or table in progress. */
@@ -160,6 +171,7 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
       before = NO_TYPES.has(hash) ? OTHER : TYPE;
       if (hash === EXTERN) isExtern = true;
       if (out.isOpen) {
+        if (withStores && isStored(next, bytes[i + 1]!)) out.mention(isMember ? fieldStoreHash(hash) : storeHash(hash));
         if ((isMember ? next === 40 : mayEnd[next] === 1) && !KEYWORDS.has(hash)) out.mention(hash);
       } else {
         if (hash === STATIC) isStatic = true;
@@ -203,7 +215,7 @@ export function outlineNames(bytes: Uint8Array, length: number = bytes.length): 
         isLineStart = false;
         break;
       case 35:
-        if (isLineStart) i = directive(bytes, i, length, out);
+        if (isLineStart) i = directive(bytes, i, length, out, withStores);
         break;
       case 47:
         if (bytes[i] === 47) i = lineEnd(bytes, i, length);
@@ -267,6 +279,30 @@ function declares(next: number, afterNext: number): boolean {
   return next === 59 || next === 44 || next === 91 || (next === 61 && afterNext !== 61);
 }
 
+/** Whether what stands behind a name changes it, or may: `x = …`, `x += …`, `x++`, `x[…]`. */
+function isStored(next: number, afterNext: number): boolean {
+  switch (next) {
+    case 61: return afterNext !== 61;
+    case 91: return true;
+    case 43: case 45: return afterNext === 61 || afterNext === next;
+    case 42: case 47: case 37: case 38: case 124: case 94: return afterNext === 61;
+    case 60: case 62: return afterNext === next;
+    default: return false;
+  }
+}
+
+/** All names that a text mentions, or that stand in its comments. */
+export function hashesIn(bytes: Uint8Array): Set<number> {
+  const found = new Set<number>();
+  for (let i = 0; i < bytes.length; i++) {
+    if (classes[bytes[i]!] !== NAME) continue;
+    let hash = 0;
+    while (i < bytes.length && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
+    found.add(hash);
+  }
+  return found;
+}
+
 function lineEnd(bytes: Uint8Array, from: number, length: number): number {
   let i = from;
   for (; i < length && bytes[i] !== 10; i++) if (bytes[i] === 92) i += bytes[i + 1] === 13 ? 2 : 1;
@@ -289,16 +325,17 @@ function literalEnd(bytes: Uint8Array, from: number, length: number, quote: numb
 }
 
 /** A macro with parameters is a function of its own; other directives say nothing. */
-function directive(bytes: Uint8Array, from: number, length: number, out: Outliner): number {
+function directive(bytes: Uint8Array, from: number, length: number, out: Outliner, withStores: boolean): number {
   const end = lineEnd(bytes, from, length);
-  if (out.isOpen) return end;
+  if (out.isOpen && !withStores) return end;
   let i = from;
   let name = 0;
   for (let word = 0; word < 2; word++) {
     while (i < end && (bytes[i] === 32 || bytes[i] === 9)) i++;
     let hash = 0;
     while (i < end && classes[bytes[i]!] === NAME) hash = (Math.imul(hash, 31) + bytes[i++]!) | 0;
-    if (word === 0 && hash !== DEFINE) return end;
+    if (out.isOpen && hash === INCLUDE) out.mention(INCLUDES);
+    if (word === 0 && (hash !== DEFINE || out.isOpen)) return end;
     name = hash;
   }
   out.forget();

@@ -1,7 +1,7 @@
 import { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
 import type {
-  ClassDef, EnumConstant, Expr, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, Stmt, StructDef, TranslationUnit, TypeName,
+  ClassDef, CompoundStmt, EnumConstant, Expr, FunctionDef, FunctionVariant, Include, Language, ObjectMacro, Param, Prototype, Stmt, StructDef, TranslationUnit, TypeName,
   UnreadRegion, VarDecl,
 } from "./ast.js";
 import { ActiveTokens, conditionalTree, cover, type ConditionalTree } from "./conditionals.js";
@@ -33,7 +33,7 @@ export interface FunctionHeader {
 }
 
 export interface UnitOptions {
-  /** Bodies of other functions are left out; default: all are parsed. */
+  /** Bodies of other functions are left empty, unread; default: all are parsed. */
   readonly wants?: (header: FunctionHeader) => boolean;
   /** Macros that open initializers, by name; others take their last argument as the variable's name. */
   readonly initializerMacros?: ReadonlyMap<string, InitializerMacro>;
@@ -241,14 +241,14 @@ export class UnitBuilder {
     const isClosed = item.close < s.length;
     const to = isClosed ? item.close + 1 : s.length;
     const span = { start: s.start(0), end: s.end(to - 1) };
-    if (this.#options.wants?.({ name: declarator.name, span }) === false) return;
+    const isWanted = this.#options.wants?.({ name: declarator.name, span }) !== false;
     const key = `${declarator.name}@${s.start(item.open)}`;
     const known = this.#drafts.get(key);
     const fingerprint = configuration === "" ? "" : item.tokens.join(",");
     if (known?.seen.has(fingerprint)) return;
     const params = made?.params ?? this.#params(s, declarator, item.open);
-    const { node: block, unparsable } = parseBlock(this.#context, s, item.open, to, isClosed);
-    const initializers = constructed === undefined ? [] : this.#memberInitializers(s, constructed.params!.to + 1, item.open);
+    const { node: block, unparsable } = isWanted ? parseBlock(this.#context, s, item.open, to, isClosed) : emptyBlock(s, item.open, to);
+    const initializers = constructed === undefined || !isWanted ? [] : this.#memberInitializers(s, constructed.params!.to + 1, item.open);
     const [first] = initializers;
     const body = first === undefined ? block : { ...block, body: [...initializers, ...block.body], span: { start: first.span.start, end: block.span.end } };
     const variant: FunctionVariant = { configuration, params, body, unparsable };
@@ -551,6 +551,10 @@ export class UnitBuilder {
     }
   }
 }
+
+const emptyBlock = (s: Stream, from: number, to: number): Parsed<CompoundStmt> => ({
+  node: { kind: "compound", body: [], span: { start: s.start(from), end: s.end(to - 1) } }, unparsable: [],
+});
 
 interface MadeHeader {
   readonly declaration: Declaration;

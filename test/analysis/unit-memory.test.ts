@@ -24,11 +24,11 @@ describe("with a memory", () => {
         const [path, original] = files[which]!;
         const memory = new UnitMemory();
         let text = original;
-        expect(analyzeFile(path, text, false, memory)).toEqual(analyzeFile(path, text));
+        expect(analyzeFile(path, text, { memory })).toEqual(analyzeFile(path, text));
         for (const one of edits) {
           // Taken back every other time, as a person types.
           for (const next of [edited(text, one), one.which % 2 === 0 ? text : edited(text, one)]) {
-            expect(analyzeFile(path, next, false, memory)).toEqual(analyzeFile(path, next));
+            expect(analyzeFile(path, next, { memory })).toEqual(analyzeFile(path, next));
             text = next;
           }
         }
@@ -46,7 +46,7 @@ static int third(struct lws *wsi) { lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK
 `;
 
 const facts = (text: string, memory: UnitMemory): FileFacts => {
-  const result = analyzeFile("a.c", text, false, memory);
+  const result = analyzeFile("a.c", text, { memory });
   if (result.kind !== "analyzed") throw new Error(result.kind);
   return result.facts;
 };
