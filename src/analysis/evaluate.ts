@@ -150,6 +150,8 @@ export class Evaluator {
       case "string": return V.STRING;
       case "call": {
         const args = this.argumentsOf(expr, env, next);
+        // What is moved or forwarded is still the same thing.
+        if (expr.callee.kind === "name" && expr.callee.qualifier === "std" && args.length === 1 && (expr.callee.name === "move" || expr.callee.name === "forward")) return args[0]!;
         let results = this.#results.get(expr);
         if (!results) this.#results.set(expr, (results = []));
         const known = results.find((one) => one.args.every((arg, i) => arg === args[i]));

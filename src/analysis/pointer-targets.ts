@@ -2,6 +2,7 @@
  * What calls through pointers may enter: tables indexed or searched by a value, structs of operations, fields and variables that the project
  * gives few functions. Everything is told from what is stored anywhere; what is not certain has no targets.
  */
+import { partAssigned, partPut, partTaken, type Part } from "./containers.js";
 import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import type { AggregateFact, AggregateRow, CallFact, FileFacts } from "./facts.js";
 import { sameSets } from "./events.js";
@@ -11,6 +12,8 @@ import * as Sets from "./value-set.js";
 
 /** More functions than this in one field: it says nothing about any one call. */
 const MAX_TARGETS = 8;
+/** All that is in a container may be called, one after the other. */
+const MAX_HELD = 64;
 const MAX_PASSING_DEPTH = 4;
 
 export interface HeldFunction {
@@ -31,7 +34,17 @@ interface Giving {
   readonly functions: readonly FunctionNode[];
 }
 
+/** A function that is put into an array or a container. */
+interface Filling {
+  readonly node: FunctionNode;
+  readonly part: Part;
+  /** The class whose field the container is, where it is told. */
+  readonly owner: string;
+  readonly value: Value;
+}
+
 interface Givings {
+  readonly fillings: readonly Filling[];
   readonly stores: readonly Giving[];
   readonly tables: readonly { readonly type: string; readonly name?: string; readonly position?: number; readonly functions: readonly FunctionNode[] }[];
   readonly variables: readonly { readonly name: string; readonly functions: readonly FunctionNode[] }[];
@@ -40,8 +53,15 @@ interface Givings {
 /** Where functions are put in a file. */
 function givingsOf(file: FileFacts, graph: CallGraph): Givings {
   const stores: Giving[] = [];
+  const fillings: Filling[] = [];
+  const fill = (node: FunctionNode, part: Part | undefined, value: Value | undefined): void => {
+    const isFunction = part !== undefined && value !== undefined && optionsOf(value).some((option) => option.kind === "param" || (mayBeFunction(option) && graph.functionsOf(file, option).length > 0));
+    if (isFunction) fillings.push({ node, part, owner: ownerOf(node, part, graph), value });
+  };
   for (const node of graph.nodesOf(file)) {
+    for (const call of node.facts.calls) if (call.receiver) fill(node, partPut(call), call.args.at(-1)?.value);
     for (const { value, target, objectRef, objectType } of node.facts.stores) {
+      if (target.kind === "element") fill(node, partAssigned(target), value);
       if (target.kind !== "field" && target.kind !== "entity") continue;
       const isPassed = optionsOf(value).some((option) => option.kind === "param");
       const functions = isPassed || !mayBeFunction(value) ? [] : graph.functionsOf(file, value);
@@ -59,7 +79,13 @@ function givingsOf(file: FileFacts, graph: CallGraph): Givings {
     return functions.length === 0 ? [] : [{ type, functions, ...(name !== undefined && { name }), ...(position !== undefined && { position }) }];
   })));
   const variables = file.functionPointers.map(({ name, value }) => ({ name, functions: graph.functionsOf(file, value) }));
-  return { stores, tables, variables };
+  return { fillings, stores, tables, variables };
+}
+
+/** The class whose field a container is, where it is one of the function's own class. */
+function ownerOf(node: FunctionNode, { container }: Part, graph: CallGraph): string {
+  const isOwn = container.kind === "field" && container.base.kind === "param" && container.base.index === node.facts.params.length;
+  return (isOwn ? graph.classKey(node, { kind: "this" }) : undefined) ?? "";
 }
 
 /** The members of each struct of a file, in order. */
@@ -89,6 +115,8 @@ export class PointerTargets {
   readonly #named = new Map<AggregateFact, readonly AggregateRow[]>();
   /** Variables that hold function pointers, by file and name. */
   readonly #variables = new Map<string, Map<string, Set<FunctionNode>>>();
+  /** Functions in arrays and containers, by the field, or by the variable with its file, then by owner and index. */
+  readonly #held = new Map<string, Map<string, Set<FunctionNode>>>();
   /** By name: all tables at file scope. */
   #tables: ReadonlyMap<string, readonly Table[]> | undefined;
 
@@ -100,6 +128,10 @@ export class PointerTargets {
     for (const file of graph.files) {
       for (const giving of graph.derived(givingsOf, file).stores) {
         this.#give(file, giving, giving.value ? this.#functionsPassed(giving.node, giving.value, 0) : giving.functions);
+      }
+      for (const { node, part, owner, value } of graph.derived(givingsOf, file).fillings) {
+        const functions = this.#functionsPassed(node, value, 0);
+        if (functions.length > 0) put(this.#held, heldKey(file, part), `${owner} ${part.index}`, functions);
       }
     }
     for (const file of graph.files) {
@@ -123,12 +155,14 @@ export class PointerTargets {
     const isSame = (a: ReadonlyMap<string, Map<string, Set<FunctionNode>>>, b: ReadonlyMap<string, Map<string, Set<FunctionNode>>>): boolean =>
       a.size === b.size && [...a].every(([key, sets]) => sameSets(sets, b.get(key) ?? new Map<string, Set<FunctionNode>>()));
     const types = new Set(this.graph.files.flatMap((file) => file.aggregates.map(({ type }) => type)));
-    return isSame(this.#fields, other.#fields) && isSame(this.#variables, other.#variables) &&
+    return isSame(this.#held, other.#held) && isSame(this.#fields, other.#fields) && isSame(this.#variables, other.#variables) &&
       [...types].every((type) => this.#membersOf(type)?.join() === other.#membersOf(type)?.join());
   }
 
   targetsOf(caller: FunctionNode, call: CallFact, target: Value): readonly CallTarget[] {
-    return optionsOf(target).flatMap((option) => {
+    return optionsOf(target).flatMap((option): readonly CallTarget[] => {
+      const held = this.#byContainer(caller, option);
+      if (held.length > 0) return held;
       switch (option.kind) {
         case "element": return this.#byIndex(caller, option);
         case "field": {
@@ -196,6 +230,31 @@ export class PointerTargets {
     // Without the type on either side, only a name that is used once in the project is safe.
     const found = type !== "" ? new Set([...(types.get(type) ?? []), ...(types.size === 1 ? (types.get("") ?? []) : [])]) : types.size === 1 ? [...types.values()][0]! : new Set<FunctionNode>();
     return found.size <= MAX_TARGETS ? [...found].map((node) => ({ node })) : [];
+  }
+
+  /** What was put into the array or container that a value comes out of. */
+  #byContainer(caller: FunctionNode, value: Value): readonly CallTarget[] {
+    if (this.#held.size === 0) return [];
+    const part = partTaken(value, (site) => caller.facts.calls.find((call) => call.span.start === site));
+    const held = part && this.#held.get(heldKey(caller.file, part));
+    if (!held) return [];
+    const owner = ownerOf(caller, part, this.graph);
+    const owners = new Set([...held.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))));
+    if (owner === "" && owners.size > 1) return [];
+    const found = new Set<FunctionNode>();
+    const all = new Set<FunctionNode>();
+    for (const [key, functions] of held) {
+      const at = key.lastIndexOf(" ");
+      const index = key.slice(at + 1);
+      if (owner !== "" && key.slice(0, at) !== owner && key.slice(0, at) !== "") continue;
+      for (const node of functions) {
+        all.add(node);
+        if (part.index === "any" || index === "any" || index === String(part.index)) found.add(node);
+      }
+    }
+    // Which one of several has the name is not known.
+    if (part.index === "named" && all.size > 1) return [];
+    return found.size <= MAX_HELD ? [...found].map((node) => ({ node })) : [];
   }
 
   #byVariable(file: FileFacts, name: string): readonly CallTarget[] {
@@ -281,6 +340,8 @@ export class PointerTargets {
     });
   }
 }
+
+const heldKey = (file: FileFacts, { container }: Part): string => (container.kind === "field" ? container.field : `${container.name} ${file.path}`);
 
 function put(index: Map<string, Map<string, Set<FunctionNode>>>, outer: string, inner: string, functions: readonly FunctionNode[]): void {
   let known = index.get(outer);

@@ -1,6 +1,6 @@
 /** Builds the control-flow graph of one function body. Never fails: what it cannot follow becomes an `unread` element. */
 import type {
-  CaseStmt, CompoundStmt, Expr, Stmt, SwitchStmt,
+  CaseStmt, CompoundStmt, Expr, Stmt, SwitchStmt, VarDecl,
 } from "../syntax/ast.js";
 import { typeAsName } from "../syntax/type-name.js";
 import type { Cfg, Edge, Element, Loop } from "./cfg.js";
@@ -205,7 +205,7 @@ class Builder {
         this.#edge(head, { kind: "next", to: body });
         this.#edge(head, { kind: "next", to: after });
         this.#current = body;
-        if (stmt.variable) this.#add({ kind: "declare", decl: stmt.variable, stmt });
+        if (stmt.variable) this.#add({ kind: "declare", decl: withElement(stmt.variable, stmt.args), stmt });
         this.#loopBody(stmt.body, body, head, after);
         return;
       }
@@ -421,4 +421,11 @@ class Builder {
         return;
     }
   }
+}
+
+/** The variable of a loop over a container as one that begins as an element of it, whichever. */
+function withElement(variable: VarDecl, [range, ...others]: readonly Expr[]): VarDecl {
+  if (!range || others.length > 0 || variable.init) return variable;
+  const { span } = range;
+  return { ...variable, init: { kind: "index", object: range, index: { kind: "unknown", parts: [], span }, span } };
 }
