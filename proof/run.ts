@@ -43,6 +43,7 @@ const EXITS: Readonly<Record<number, string>> = {
   18: "what counts as sent never arrives",
   19: "a connection that was refused is established",
   20: "memory grows with what the peer does not take",
+  21: "the peer drops the connection",
 };
 
 const prefix = process.env["LWS_PREFIX"];

@@ -1,6 +1,6 @@
 /** What a call writes, as the protocol argument says. */
 import { optionsOf, type Value } from "../analysis/value.js";
-import { BUFLIST, rolesOf, WRITE_FLAGS, WRITE_KINDS } from "./api/index.js";
+import { BUFLIST, CONTINUATION, NO_FIN, rolesOf, WRITE_FLAGS, WRITE_KINDS } from "./api/index.js";
 
 export type WriteKind = (typeof WRITE_KINDS)[number]["is"];
 
@@ -13,6 +13,24 @@ export function kindsOf(name: string, given: readonly Value[]): readonly WriteKi
 
 /** Whether the write says that it may come at any time: it is queued. */
 export const isQueued = (name: string, given: readonly Value[]): boolean => protocolsOf(name, given)?.some((value) => (value & BUFLIST) !== 0) ?? false;
+
+/** Which part of a message is written. */
+export interface MessagePart {
+  readonly begins: boolean;
+  readonly ends: boolean;
+}
+
+/** The part of a message that a write sends, `none` for what is no part of one, `undefined` where it cannot be told or may be this or that. */
+export function partOf(name: string, given: readonly Value[]): MessagePart | "none" | undefined {
+  const parts = protocolsOf(name, given)?.map((value): string => {
+    const kind = value & ~WRITE_FLAGS;
+    if (WRITE_KINDS.find((one) => one.is !== "flag" && one.value === kind)?.is !== "frame") return "none";
+    return `${kind === CONTINUATION ? "" : "begins"} ${(value & NO_FIN) === 0 ? "ends" : ""}`;
+  });
+  const [part] = parts ?? [];
+  if (part === undefined || parts!.some((one) => one !== part)) return undefined;
+  return part === "none" ? part : { begins: part.startsWith("begins"), ends: part.endsWith("ends") };
+}
 
 function protocolsOf(name: string, given: readonly Value[]): readonly number[] | undefined {
   const { kind } = rolesOf(name).writes ?? {};

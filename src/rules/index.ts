@@ -50,6 +50,7 @@ import requireSulCancel from "./require-sul-cancel.js";
 import requireTransactionCompleted from "./require-transaction-completed.js";
 import requireZeroedInfo from "./require-zeroed-info.js";
 import validCloseStatus from "./valid-close-status.js";
+import validFragmentSequence from "./valid-fragment-sequence.js";
 import validSessionData from "./valid-session-data.js";
 import validSpecialReturn from "./valid-special-return.js";
 import validSsReturn from "./valid-ss-return.js";
@@ -106,6 +107,7 @@ export const rules: readonly Rule[] = [
   requireTransactionCompleted,
   requireZeroedInfo,
   validCloseStatus,
+  validFragmentSequence,
   validSessionData,
   validSpecialReturn,
   validSsReturn,

@@ -18,7 +18,7 @@ export default defineRule({
   category: "suspicious",
   summary: "several WebSocket writes in one callback without a look at whether more can be taken",
   fixes: [],
-  yieldsTo: ["no-cross-thread-call", "no-write-outside-writeable", "no-dying-connection-use"],
+  yieldsTo: ["no-cross-thread-call", "no-write-outside-writeable", "no-dying-connection-use", "valid-fragment-sequence"],
   since: "0.1.0",
 
   check(file, report) {

@@ -27,6 +27,7 @@ export const PRE = { name: "LWS_PRE", value: 16, used: 14, since: "1.7", oldName
 /** Bits that are no protocol by themselves. */
 export const WRITE_FLAGS = 0xe0;
 export const NO_FIN = 0x40;
+export const CONTINUATION = 2;
 export const BUFLIST = 0x20;
 
 /** A file with one of these serves QUIC streams, which have the writeable reasons of WebSockets (5.0, `roles/quic/ops-quic.c`). */
