@@ -541,13 +541,12 @@ function constantSet(value: Value): ValueSet | undefined {
   return undefined;
 }
 
-/** The values that stand in relation `op` to the constant. */
-function related(op: string, constant: ValueSet): ValueSet {
+/** The values that stand in relation `op` to the constant; `undefined` where nobody can tell: nothing is known of the order of named constants. */
+function related(op: string, constant: ValueSet): ValueSet | undefined {
   if (op === "==") return constant;
   if (op === "!=") return Sets.complement(constant);
   const value = Sets.single(constant);
-  // Nothing is known of the order of named constants.
-  if (typeof value !== "number") return Sets.ALL;
+  if (typeof value !== "number") return undefined;
   const range =
     op === "<" ? Sets.ofRange(null, value - 1) : op === "<=" ? Sets.ofRange(null, value)
     : op === ">" ? Sets.ofRange(value + 1, null) : Sets.ofRange(value, null);
@@ -559,10 +558,9 @@ const mirrored = (op: string): string => ({ "<": ">", "<=": ">=", ">": "<", ">="
 /** What comparing two values tests: one of them, where the other is a constant. */
 function comparisonOf(op: string, left: Value, right: Value): Test {
   const rightSet = constantSet(right);
-  if (rightSet) return normalized({ value: left, set: related(op, rightSet) });
   const leftSet = constantSet(left);
-  if (leftSet) return normalized({ value: right, set: related(mirrored(op), leftSet) });
-  return { value: UNKNOWN, set: Sets.NONZERO };
+  const set = rightSet ? related(op, rightSet) : leftSet && related(mirrored(op), leftSet);
+  return set ? normalized({ value: rightSet ? left : right, set }) : { value: UNKNOWN, set: Sets.NONZERO };
 }
 
 /** A test of a number, where the outcome is certain. */

@@ -105,6 +105,16 @@ describe("loops", () => {
   });
 });
 
+describe("constants whose number nobody knows", () => {
+  test("less or not less than one: both branches are taken", () => {
+    expect(calls("if (why < MOST) less(); else more(); for (int i = 0; i < MOST; i++) each(); if (LEAST <= why) return 0; after();")).toEqual(["less()", "more()", "each()", "after()"]);
+  });
+
+  test("equal to one: the other branch is for the rest", () => {
+    expect(calls("if (why == MOST) most(); else rest();")).toEqual(["most() p1 in |MOST", "rest() p1 in ..|!MOST"]);
+  });
+});
+
 /** So many branches that paths are not kept apart. */
 const LONG = "if (x()) y(); ".repeat(110);
 
