@@ -45,7 +45,7 @@ const REFERENCE = 3;
 const MEMBER = 4;
 
 class Outliner {
-  #out = new Int32Array(1024);
+  #out = new Int32Array(4096);
   #length = 0;
   /** Parameters and variables of the item in progress: in it these names mean nothing else. */
   readonly #own = new Set<number>();
@@ -104,9 +104,13 @@ class Outliner {
     return this.#open >= 0;
   }
 
+  /** Ends the outline and is ready for another one. */
   result(): NameOutline {
     this.end();
-    return this.#out.slice(0, this.#length);
+    this.#own.clear();
+    const outline = this.#out.slice(0, this.#length);
+    this.#length = 0;
+    return outline;
   }
 
   #room(count: number): void {
@@ -116,6 +120,15 @@ class Outliner {
     this.#out = larger;
   }
 }
+
+/** Where the item behind the one at `at` begins. */
+export const nextItem = (outline: NameOutline, at: number): number => at + 3 + outline[at + 2]!;
+
+/** The names that the item at `at` mentions. */
+export const mentionsAt = (outline: NameOutline, at: number): NameOutline => outline.subarray(at + 3, at + 3 + outline[at + 2]!);
+
+/** Used again and again: trees have many files. */
+const out = new Outliner();
 
 /** As what an outline with stores has the assignment to a variable: `x = 1`, `x[1] = 1`, `x++`. */
 export const storeHash = (name: number): number => (Math.imul(name, 31) + 61) | 0;
@@ -129,7 +142,6 @@ export const INCLUDES = nameHash("#include");
 /** @param withStores whether it is to tell what the items assign to and include, too */
 export function outlineNames(bytes: Uint8Array, withStores = false): NameOutline {
   const { length } = bytes;
-  const out = new Outliner();
   let i = 0;
   /** Braces of the function or table in progress. */
   let depth = 0;

@@ -1,7 +1,8 @@
 /** Files without a trace of the library that lie between files that have some. */
 import { Buffer } from "node:buffer";
 import { describe, expect, test } from "vitest";
-import { connectingFiles, type OutlinedFile } from "../../src/host/connecting.js";
+import { connectingFiles } from "../../src/host/connecting.js";
+import type { OutlinedFile } from "../../src/host/links.js";
 import { nameHash, outlineNames } from "../../src/source/name-outline.js";
 import { namesLws } from "../../src/source/prefilter.js";
 import { project, realAnalyzer, runJson } from "./harness.js";
