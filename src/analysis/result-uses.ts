@@ -37,7 +37,9 @@ export function resultUses(body: Stmt, locals: ReadonlySet<string>, isAsked: (st
       if (call !== undefined && !isStatic && type.isReference !== true) readsOf(name).calls.push(call);
     },
     stmt: (stmt) => {
-      if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "do") noteTruth(stmt.condition);
+      // `if (f()) return 1;` leaves on a failure, too.
+      const leaves = stmt.kind === "if" && isReturn(stmt.then) && stmt.condition.kind !== "unary";
+      if ((stmt.kind === "if" && !leaves) || stmt.kind === "while" || stmt.kind === "do") noteTruth(stmt.condition);
     },
     expr: (expr) => {
       switch (expr.kind) {
@@ -71,4 +73,9 @@ function withoutCasts(expr: Expr): Expr {
   let inner = expr;
   while (inner.kind === "cast") inner = inner.operand;
   return inner;
+}
+
+/** A `return` alone, or at the end of a block. */
+function isReturn(stmt: Stmt | undefined): boolean {
+  return stmt?.kind === "return" || (stmt?.kind === "compound" && isReturn(stmt.body.at(-1)));
 }
