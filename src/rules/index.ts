@@ -20,6 +20,7 @@ import noLateHeaderRead from "./no-late-header-read.js";
 import noMultipleWrites from "./no-multiple-writes.js";
 import noNestedService from "./no-nested-service.js";
 import noNonzeroDefaultReturn from "./no-nonzero-default-return.js";
+import noOwnProtocolPointer from "./no-own-protocol-pointer.js";
 import noPositiveReturnClose from "./no-positive-return-close.js";
 import noPrivateStructAccess from "./no-private-struct-access.js";
 import noRemovedApi from "./no-removed-api.js";
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
   noMultipleWrites,
   noNestedService,
   noNonzeroDefaultReturn,
+  noOwnProtocolPointer,
   noPositiveReturnClose,
   noPrivateStructAccess,
   noRemovedApi,

@@ -6,6 +6,7 @@
  */
 import { API_TABLE } from "./functions.generated.js";
 import { PARSER_ROLES } from "./received.js";
+import type { Validity } from "./releases.js";
 import type { ApiFunction, CallbackField, CallRoles, FunctionKind } from "./schema.js";
 
 const KINDS: Readonly<Record<string, FunctionKind>> = { f: "function", m: "macro", i: "inline", a: "alias", x: "internal" };
@@ -66,6 +67,12 @@ export const LWS_ROLES: Readonly<Record<string, CallRoles>> = {
   lws_remaining_packet_payload: { tellsFragment: { wsi: 0 } },
   libwebsocket_is_final_fragment: { tellsFragment: { wsi: 0 } },
   libwebsockets_remaining_packet_payload: { tellsFragment: { wsi: 0 } },
+
+  // `pollfd.c` and `service.c`: the pointers are compared. `lws_callback_on_writable_all_protocol()` compares names, and is no such function.
+  lws_callback_on_writable_all_protocol_vhost: { findsByProtocol: { protocol: 1, vhost: 0 } },
+  lws_callback_all_protocol: { findsByProtocol: { protocol: 1 } },
+  lws_callback_all_protocol_vhost: { findsByProtocol: { protocol: 1, vhost: 0 } },
+  lws_callback_all_protocol_vhost_args: { findsByProtocol: { protocol: 1, vhost: 0 } },
 
   // HTTP; `lws-http.h`, `lws-client.h`
   lws_http_client_read: { readsResponse: { wsi: 0 } },
@@ -309,6 +316,9 @@ export const PROTOCOL_TABLES = {
   /** The one that takes an array which a row without callback ends. */
   listField: "protocols",
 } as const;
+
+/** Since when every vhost has a copy of its table (`v3.2.3:lib/core-net/vhost.c:580`); before that only with plugins. */
+export const COPIES_PROTOCOLS: Validity = { since: "3.2" };
 
 /** Member of a row that says how much memory a session gets. */
 export const SESSION_SIZE_FIELD = { field: "per_session_data_size", index: 2 } as const;

@@ -94,6 +94,8 @@ export interface CallRoles {
   readonly parsesWhole?: { readonly data: number; readonly scope?: RegExp };
   /** Tells where in a message received data stands. */
   readonly tellsFragment?: { readonly wsi: number };
+  /** Looks for connections whose protocol is this very row of their vhost's table. */
+  readonly findsByProtocol?: { readonly protocol: number; readonly vhost?: number };
   /** Ends a Secure Stream; `handle` is where its handle is kept. */
   readonly destroysStream?: { readonly handle: number };
   /** Asks something of a Secure Stream, which may ask for its own destruction in return. */
