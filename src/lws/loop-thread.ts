@@ -21,6 +21,26 @@ export function runsLoop(program: Program, entry: LwsEntryPoint, reached: readon
   });
 }
 
+/**
+ * Whether something is reached through a pointer, or a method that is overridden, of which other targets do not lead to the library: which of them is
+ * meant, nobody knows.
+ *
+ * @param all What the same entry point reaches.
+ */
+export function isOneOfSeveral(program: Program, reached: Reached, all: readonly Reached[]): boolean {
+  const path = steps(reached);
+  return path.slice(0, -1).some(({ node, call }) => {
+    if (call.name !== undefined) return false;
+    const targets = program.graph.targetsOf(node, call, call.target);
+    if (targets.length < 2 || targets.some(({ where }) => where)) return false;
+    const led = new Set(all.flatMap((other) => {
+      const way = steps(other);
+      return way.flatMap((step, i) => (step.node === node && step.call === call && way[i + 1] ? [way[i + 1]!.node] : []));
+    }));
+    return led.size < new Set(targets.map((target) => target.node)).size;
+  });
+}
+
 /** Whether what is reached ends something after a thread was joined: the loop's thread is gone then. */
 export function isAfterJoin(program: Program, reached: Reached): boolean {
   const name = reached.call.name!;
