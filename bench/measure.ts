@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 /** One finished process. */
 export interface Timing {
   readonly milliseconds: number;
+  /** Of the processor, in the program and in the system for it: other work on the machine hardly bears on it. 0 where the system does not tell. */
+  readonly cpuMilliseconds: number;
   /** Largest resident size that was seen; 0 where the system does not tell. */
   readonly peakBytes: number;
   /** It was ended at the limit: it takes longer than this. */
@@ -43,8 +45,19 @@ function peakOf(pid: number): number {
   }
 }
 
+/** What the children of this process that have ended took of the processor, in milliseconds: in ticks of ten. */
+function cpuOfChildren(): number {
+  try {
+    const fields = readFileSync("/proc/self/stat", "latin1").split(") ").at(-1)!.split(" ");
+    return (Number(fields[13]) + Number(fields[14])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
 /** Runs a command to its end. Status 0 and 1 are results ("nothing found", "something found"), others are failures. */
 export function time({ program, args, anyStatus = false, isSlow = false }: Omit<Command, "name">): Promise<Timing> {
+  const cpuBefore = cpuOfChildren();
   const started = performance.now();
   const child = spawn(program, args, { detached: isSlow, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
   let errors = "";
@@ -66,8 +79,9 @@ export function time({ program, args, anyStatus = false, isSlow = false }: Omit<
       const milliseconds = performance.now() - started;
       clearInterval(poll);
       clearTimeout(limit);
-      if (isCut) return void done({ milliseconds: LIMIT, peakBytes, isCut: true });
-      if (code === 0 || code === 1 || (anyStatus && code !== null)) done({ milliseconds, peakBytes });
+      const cpuMilliseconds = cpuOfChildren() - cpuBefore;
+      if (isCut) return void done({ milliseconds: LIMIT, cpuMilliseconds, peakBytes, isCut: true });
+      if (code === 0 || code === 1 || (anyStatus && code !== null)) done({ milliseconds, cpuMilliseconds, peakBytes });
       else fail(new Error(`${program} ${args.join(" ")} ended with ${code}:\n${errors}`));
     });
   });
@@ -91,6 +105,15 @@ export function ratio(over: readonly Timing[], under: readonly Timing[]): { read
   const ratios = over.map((one, index) => one.milliseconds / (under[index]?.milliseconds ?? Number.NaN));
   return { middle: median(ratios), smallest: Math.min(...ratios), largest: Math.max(...ratios) };
 }
+
+/** How much more of the processor one took than another, all rounds together; `undefined` where the system does not tell. */
+export function cpuRatio(over: readonly Timing[], under: readonly Timing[]): number | undefined {
+  const mean = (timings: readonly Timing[]): number => timings.reduce((sum, { cpuMilliseconds }) => sum + cpuMilliseconds, 0) / timings.length;
+  const found = mean(over) / mean(under);
+  return Number.isFinite(found) && found > 0 ? found : undefined;
+}
+
+export const cpuOf = (timings: readonly Timing[]): number => median(timings.map((one) => one.cpuMilliseconds));
 
 export const millisecondsOf = (timings: readonly Timing[]): number => median(timings.map((one) => one.milliseconds));
 

@@ -6,21 +6,23 @@
  * Parts: `plain`, trees without libwebsockets, where ripgrep's search for one word is the measure; `library`, libwebsockets itself, against programs that
  * search by pattern; `warm`, a second run with `--cache`; `growth`, made-up trees of growing size; `keystroke`, what an editor waits for.
  * Commands take turns, so that a change in the machine's load meets all of them; the first round is not counted. A program that is not there is named
- * and left out. `--write` puts the tables into `bench/README.md`.
+ * and left out. `--write` puts the tables into `bench/README.md`, in the place of those that are there; what was not measured stays.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, release, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { repositoryRoot } from "../tools/ecosystem/engine.js";
 import { keystrokeTable, measureKeystrokes } from "./keystroke.js";
-import { millisecondsOf, peakOfAll, ratio, takeTurns, time, type Command, type Timing } from "./measure.js";
+import { cpuOf, cpuRatio, millisecondsOf, peakOfAll, ratio, takeTurns, time, type Command, type Timing } from "./measure.js";
 import { commandOf, findPeers, type Peer } from "./peers.js";
 import { build, CACHE, madeUp, TREES, withoutTraces, type Built } from "./trees.js";
 
 const PARTS = ["plain", "library", "warm", "growth", "keystroke"] as const;
+const TITLES = ["Trees without libwebsockets", "libwebsockets itself", "A second run with `--cache`", "Growth", "One keystroke"];
+const GROWTH_ROUNDS = 3;
 const SIZES = [1000, 4000, 16_000, 64_000];
 const THREADS = availableParallelism();
 
@@ -32,6 +34,7 @@ type Timings = ReadonlyMap<string, readonly Timing[]>;
 
 const treeCells = ({ name, what, files, bytes }: Described): string[] => [`${name} (${what})`, files.toLocaleString("en"), (bytes / 1e6).toFixed(0)];
 const spread = ({ middle, smallest, largest }: ReturnType<typeof ratio>): string => `**${middle.toFixed(1)}** (${smallest.toFixed(1)}–${largest.toFixed(1)})`;
+const cpuCell = (over: readonly Timing[], under: readonly Timing[]): string => cpuRatio(over, under)?.toFixed(1) ?? "–";
 const ms = (timings: readonly Timing[]): string => `${millisecondsOf(timings).toFixed(0)} ms`;
 
 const rows = (head: readonly string[], body: readonly (readonly string[])[]): string =>
@@ -40,11 +43,11 @@ const rows = (head: readonly string[], body: readonly (readonly string[])[]): st
 /** How much longer the tool takes than another program, by tree. */
 export function slowdownTable(other: string, title: string, results: readonly { readonly tree: Described; readonly timings: Timings }[]): string {
   return rows(
-    ["tree", "files", "MB", title, `\`${TOOL}\``, "ratio", "peak memory"],
+    ["tree", "files", "MB", title, `\`${TOOL}\``, "ratio", "of processor time", "peak memory"],
     results.map(({ tree, timings }) => {
       const ours = timings.get(TOOL)!;
       const theirs = timings.get(other)!;
-      return [...treeCells(tree), ms(theirs), ms(ours), spread(ratio(ours, theirs)), `${peakOfAll(ours).toFixed(0)} MiB`];
+      return [...treeCells(tree), ms(theirs), ms(ours), spread(ratio(ours, theirs)), cpuCell(ours, theirs), `${peakOfAll(ours).toFixed(0)} MiB`];
     }),
   );
 }
@@ -53,7 +56,7 @@ export function slowdownTable(other: string, title: string, results: readonly { 
 export function peerTable(tree: Described, timings: Timings): string {
   const ours = timings.get(TOOL)!;
   return rows(
-    ["program", "time", "MB/s", `times \`${TOOL}\`'s`],
+    ["program", "time", "MB/s", `times \`${TOOL}\`'s`, "of processor time"],
     [...timings].map(([name, theirs]) => {
       const more = theirs.some(({ isCut }) => isCut === true) ? "more than " : "";
       const less = more === "" ? "" : "less than ";
@@ -62,6 +65,7 @@ export function peerTable(tree: Described, timings: Timings): string {
         more + ms(theirs),
         less + (tree.bytes / 1e3 / millisecondsOf(theirs)).toFixed(1),
         name === TOOL ? "1" : more + spread(ratio(theirs, ours)),
+        name === TOOL ? "1" : more + cpuCell(theirs, ours),
       ];
     }),
   );
@@ -70,11 +74,12 @@ export function peerTable(tree: Described, timings: Timings): string {
 /** Time and memory by the number of files. */
 export function growthTable(results: readonly { readonly tree: Described; readonly timings: readonly Timing[] }[]): string {
   return rows(
-    ["tree", "files", "MB", "time", "per 1,000 files", "peak memory"],
+    ["tree", "files", "MB", "time", "per 1,000 files", "processor time per 1,000 files", "peak memory"],
     results.map(({ tree, timings }) => [
       ...treeCells(tree),
       ms(timings),
       `${((millisecondsOf(timings) / tree.files) * 1000).toFixed(0)} ms`,
+      `${((cpuOf(timings) / tree.files) * 1000).toFixed(0)} ms`,
       `${peakOfAll(timings).toFixed(0)} MiB`,
     ]),
   );
@@ -85,6 +90,17 @@ function machine(peers: readonly Peer[]): string {
   const memory = Math.round(totalmem() / 2 ** 30);
   const versions = peers.flatMap((peer) => ("version" in peer ? [`${peer.name} ${peer.version}`] : []));
   return [cpus()[0]?.model ?? "unknown CPU", `${THREADS} threads`, `${memory} GiB`, `Linux ${release()}`, `Node ${process.versions.node}`, ...versions].join(", ");
+}
+
+/** Sections of tables by their headings. */
+const sectionsOf = (text: string): ReadonlyMap<string, string> =>
+  new Map(text.split(/^(?=## )/mu).filter((section) => section.startsWith("## ")).map((section) => [section.split("\n", 1)[0]!, section.trim()]));
+
+/** The sections of a page with some of them measured anew, in the order in which they are measured. */
+export function renewed(page: string, parts: readonly string[]): string {
+  const [begin, end] = [`<!-- bench:`, "<!-- /bench -->"].map((mark) => page.indexOf(mark)) as [number, number];
+  const sections = new Map([...sectionsOf(page.slice(begin, end)), ...sectionsOf(parts.join("\n\n"))]);
+  return [...sections].sort(([a], [b]) => TITLES.indexOf(a.slice(3)) - TITLES.indexOf(b.slice(3))).map(([, text]) => text).join("\n\n");
 }
 
 /** What writes what stands between marks of the page. */
@@ -163,7 +179,7 @@ class Bench {
     const results = [];
     for (const size of SIZES) {
       const tree = await madeUp(size);
-      const timings = await takeTurns([tool(tree.root, "--output-file", join(CACHE, "report.txt"))], Math.min(this.rounds, 5));
+      const timings = await takeTurns([tool(tree.root, "--output-file", join(CACHE, "report.txt"))], Math.min(this.rounds, GROWTH_ROUNDS));
       results.push({ tree, timings: timings.get(TOOL)! });
     }
     return `## Growth\n\n${growthTable(results)}`;
@@ -195,15 +211,17 @@ async function main(): Promise<number> {
   const parts: string[] = [];
   for (const name of PARTS) {
     if (values.part.length > 0 && !values.part.includes(name)) continue;
-    const text = await bench.part(name);
+    const before = loadavg()[0]!;
+    const measured = await bench.part(name);
+    const text = measured.replace("\n\n", `\n\n${name === "keystroke" ? "" : `${name === "growth" ? Math.min(rounds, GROWTH_ROUNDS) : rounds} rounds. `}Load of the machine: ${before.toFixed(0)} before, ${loadavg()[0]!.toFixed(0)} after.\n\n`);
     process.stderr.write(`${text}\n\n`);
     parts.push(text);
   }
-  const head = `${rounds} rounds, medians; ratio: median of the rounds (smallest–largest). ${machine(peers)}.`;
-  const content = [head, ...missing, ...parts].join("\n\n");
-  process.stdout.write(`${content}\n`);
+  const head = `${machine(peers)}. Ratios: median of the rounds (smallest–largest); of processor time: of all rounds together, in the program and in the system for it.`;
+  process.stdout.write(`${[head, ...missing, ...parts].join("\n\n")}\n`);
   const readme = join(repositoryRoot, "bench", "README.md");
-  if (values.write) writeFileSync(readme, insert(readFileSync(readme, "utf8"), content));
+  const page = readFileSync(readme, "utf8");
+  if (values.write) writeFileSync(readme, insert(page, [head, ...missing, renewed(page, parts)].join("\n\n")));
   return 0;
 }
 
