@@ -1,8 +1,17 @@
 /** Recognises copies of libwebsockets itself by the files they consist of, whatever their folder is called. */
 import { existsSync } from "node:fs";
 
+interface LayoutFile {
+  /** Relative to the folder. */
+  readonly file: string;
+  /** What of it is an entry of the folder. */
+  readonly top: string;
+}
+
+const layoutFiles = (files: readonly string[]): readonly LayoutFile[] => files.map((file) => ({ file, top: file.split("/", 1)[0]! }));
+
 /** Each set of files, relative to one folder, is found together only in libwebsockets; releases from 1.x on. */
-const LAYOUTS: readonly { readonly all: readonly string[]; readonly any: readonly string[] }[] = [
+const LAYOUTS = [
   // The repository, from 3.0 on.
   {
     all: ["include/libwebsockets.h"],
@@ -16,9 +25,7 @@ const LAYOUTS: readonly { readonly all: readonly string[]; readonly any: readonl
   { all: ["private-libwebsockets.h"], any: ["context.c", "pollfd.c"] },
   // Its public headers alone.
   { all: ["lws-callbacks.h", "lws-context-vhost.h"], any: [] },
-];
-
-const topOf = (file: string): string => file.split("/", 1)[0]!;
+].map(({ all, any }) => ({ all: layoutFiles(all), any: layoutFiles(any) }));
 
 /**
  * Whether a folder is a copy of libwebsockets or of a part of it.
@@ -26,8 +33,7 @@ const topOf = (file: string): string => file.split("/", 1)[0]!;
  * @param names the entries of the folder; nothing else is looked up unless they make a layout possible
  */
 export const isLibwebsockets = (folder: string, names: ReadonlySet<string>): boolean => {
-  const holds = (file: string): boolean =>
-    names.has(topOf(file)) && (!file.includes("/") || existsSync(`${folder}/${file}`));
+  const holds = ({ file, top }: LayoutFile): boolean => names.has(top) && (top === file || existsSync(`${folder}/${file}`));
   return LAYOUTS.some(({ all, any }) => all.every(holds) && (any.length === 0 || any.some(holds)));
 };
 
