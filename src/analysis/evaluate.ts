@@ -196,7 +196,7 @@ export class Evaluator {
       }
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
-      case "sizeof": return this.#sizeof(expr);
+      case "sizeof": return this.#sizeof(expr, next);
       case "lambda": {
         const captures = this.boundBy(expr.functionIndex);
         if (captures.length === 0 && !this.around.hasThis) return { kind: "lambda", functionIndex: expr.functionIndex };
@@ -215,7 +215,7 @@ export class Evaluator {
     return values;
   }
 
-  #sizeof({ type, operand }: Extract<Expr, { kind: "sizeof" }>): Value {
+  #sizeof({ type, operand }: Extract<Expr, { kind: "sizeof" }>, depth: number): Value {
     // What reads as a type may be a variable: `sizeof(buf)`.
     const named = type?.pointer === 0 && this.isLocal(type.base) ? ({ kind: "name", name: type.base, span: { start: 0, end: 0 } } as const) : operand;
     const known = named && this.typeOf(named);
@@ -225,7 +225,7 @@ export class Evaluator {
     if (!whole || whole.base === "" || whole.isFunctionPointer) return UNKNOWN;
     if (whole.array.length === 0) return { kind: "sizeof", type: `${whole.base}${"*".repeat(whole.pointer)}` };
     const [size] = whole.array;
-    const count = size && this.eval(size, ENTRY_ENV);
+    const count = size && this.eval(size, ENTRY_ENV, depth);
     const isBytes = whole.array.length === 1 && whole.pointer === 0 && BYTE_TYPE.test(whole.base);
     return isBytes && count?.kind === "number" ? count : UNKNOWN;
   }

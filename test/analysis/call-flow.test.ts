@@ -120,6 +120,10 @@ test.each([
   expect(body(text).calls.find(({ name }) => name === "put")!.resultUse).toBe(use);
 });
 
+test("an array as long as itself", () => {
+  expect(body("char buf[sizeof(buf) + 1]; put(buf, sizeof(buf)); return 0;").calls.map(({ name }) => name)).toEqual(["put"]);
+});
+
 test("what branches say about a result that is returned", () => {
   expect(flows("int n = put(); if (n < 0) return n; return n;").slice(1)).toEqual([
     "return put() in 0..|: before put0; always put0",
