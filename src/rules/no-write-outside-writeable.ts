@@ -3,7 +3,7 @@ import { defineRule } from "../linter/rule.js";
 import { WRITE_ELSEWHERE_REASONS, type CallbackReason } from "../lws/api/index.js";
 import type { Reached } from "../lws/program.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
-import { isQueued, kindsOf } from "../lws/written.js";
+import { sendsFrames } from "../lws/written.js";
 
 /**
  * Reports WebSocket data that is written where the library has not said that there is room: on arrival of data, when the connection is made, in timers. Silent
@@ -20,11 +20,7 @@ export default defineRule({
   check(file, report) {
     for (const api of file.callsWith("writes")) {
       if (api.node.facts.isMacro) continue;
-      const reached = api.reached.filter((one) => {
-        if (one.uncertain || one.assumes.length > 0 || isQueued(api.name, one.args)) return false;
-        const kinds = kindsOf(api.name, one.args);
-        return kinds !== undefined && kinds.every((kind) => kind === "frame") && isElsewhere(one);
-      });
+      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isElsewhere(one) && sendsFrames(file.program, api.name, one.args, one.entry.kind === "protocol"));
       for (const group of groupByEntry(reached)) {
         const first = steps(group.shown)[0]!;
         const reasons = group.entry.kind === "protocol" ? [...new Set(group.all.flatMap(elsewhere))] : [];

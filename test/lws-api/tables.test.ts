@@ -87,6 +87,11 @@ test("123 reasons with unique names and numbers", () => {
   expect(reasonByNumber(37)).toBeUndefined();
 });
 
+test("a former reason whose number another one has today is known by its name alone", () => {
+  expect(constantValue("LWS_CALLBACK_BROADCAST")).toBeUndefined();
+  expect(constantValue("LWS_CALLBACK_OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY")).toBe(37);
+});
+
 test("rows agree with themselves", () => {
   for (const row of [...CALLBACK_REASONS, ...FORMER_REASONS]) {
     const closing = row.returnEffect === "closes" || row.returnEffect === "rejects";

@@ -28,7 +28,8 @@ for (const reason of CALLBACK_REASONS) {
 }
 
 const values = new Map<string, number>();
-for (const reason of FORMER_REASONS) values.set(reason.name, reason.number);
+// A former reason whose number another one has today is known by its name alone.
+for (const reason of FORMER_REASONS) if (!byNumber.has(reason.number)) values.set(reason.name, reason.number);
 for (const reason of CALLBACK_REASONS) values.set(reason.name, reason.number);
 for (const reason of TIMEOUT_REASONS) values.set(reason.name, reason.value);
 for (const { name, value } of [KILL_ASYNC, KILL_SYNC, ...OTHER_CONSTANTS, ...WRITE_KINDS]) values.set(name, value);
