@@ -44,6 +44,7 @@ const EXITS: Readonly<Record<number, string>> = {
   19: "a connection that was refused is established",
   20: "memory grows with what the peer does not take",
   21: "the peer drops the connection",
+  22: "the answer is wrong",
 };
 
 const prefix = process.env["LWS_PREFIX"];

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* Exit codes that run.ts knows. */
-enum { EXIT_DONE = 0, EXIT_NO_SETUP = 10, EXIT_NO_CLOSE = 11, EXIT_SPIN = 12, EXIT_HANG = 13, EXIT_LATE = 14, EXIT_NO_ANSWER = 15, EXIT_NO_HEADER = 16, EXIT_MISREAD = 17, EXIT_UNSENT = 18, EXIT_LET_IN = 19, EXIT_GROWS = 20, EXIT_DROPPED = 21 };
+enum { EXIT_DONE = 0, EXIT_NO_SETUP = 10, EXIT_NO_CLOSE = 11, EXIT_SPIN = 12, EXIT_HANG = 13, EXIT_LATE = 14, EXIT_NO_ANSWER = 15, EXIT_NO_HEADER = 16, EXIT_MISREAD = 17, EXIT_UNSENT = 18, EXIT_LET_IN = 19, EXIT_GROWS = 20, EXIT_DROPPED = 21, EXIT_WRONG_ANSWER = 22 };
 
 static int proof_exit = EXIT_HANG;
 static const char *proof_text = "the program does not come to an end";

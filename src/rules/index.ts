@@ -32,6 +32,7 @@ import noSsStaleConstant from "./no-ss-stale-constant.js";
 import noSsTransientMetadata from "./no-ss-transient-metadata.js";
 import noStaleWsi from "./no-stale-wsi.js";
 import noSyncKill from "./no-sync-kill.js";
+import noTransientInfo from "./no-transient-info.js";
 import noUncheckedFragment from "./no-unchecked-fragment.js";
 import noUnconditionalRearm from "./no-unconditional-rearm.js";
 import noUnknownTimeoutReason from "./no-unknown-timeout-reason.js";
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   noSsTransientMetadata,
   noStaleWsi,
   noSyncKill,
+  noTransientInfo,
   noUncheckedFragment,
   noUnconditionalRearm,
   noUnknownTimeoutReason,

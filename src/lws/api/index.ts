@@ -9,6 +9,7 @@ import type { ApiFunction, CallbackReason, CallRoles, ReturnEffect } from "./sch
 export * from "./constants.js";
 export { API_RELEASES } from "./release-list.generated.js";
 export { apiFunctions, CALLBACK_FIELDS, CONNECT_TARGET_FIELD, CONTEXT_INFO_TYPE, CONTEXT_IS_NULLED, COPIES_PROTOCOLS, DESTROYS_IN_STEPS, EVENT_LIBRARY_HEADER, EVENT_LIBRARY_TYPES, INITIALIZER_MACROS, LWS_ROLES, MEMORY_ROLES, OTHER_ROLES, PROTOCOL_TABLES, SESSION_SIZE_FIELD } from "./functions.js";
+export * from "./info-members.js";
 export * from "./lifecycles.js";
 export * from "./migration.js";
 export { GIVES_FRESH_MEMORY, STARTS_OF_OBJECTS } from "./functions.js";
