@@ -19,7 +19,7 @@ export default defineRule({
   category: "suspicious",
   summary: "writes whose result nobody looks at",
   fixes: ["suggestion"],
-  yieldsTo: ["no-cross-thread-call", "no-unsafe-signal-handler", "require-lws-pre", "no-multiple-writes", "no-write-outside-writeable", "no-dying-connection-use", "no-use-after-close"],
+  yieldsTo: ["no-cross-thread-call", "no-unsafe-signal-handler", "no-dying-connection-use", "no-use-after-close"],
   since: "0.1.0",
 
   check(file, report) {
