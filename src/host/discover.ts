@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from "no
 import path from "node:path";
 import type { Problem } from "../diagnostics/diagnostic.js";
 import { compareText } from "../diagnostics/order.js";
-import { isAnalyzed, languageOf } from "../source/languages.js";
+import { languageOf } from "../source/languages.js";
 import { isBuildTree, isHidden, isSkippedFolder } from "./default-ignores.js";
 import { describeSystemError } from "./file-reader.js";
 import { folderLayer, judge, layersAbove, layersThatAllow, repositoryLayer, type IgnoreLayer } from "./ignore-rules.js";
@@ -29,8 +29,6 @@ export interface Candidate {
   readonly name: string;
   /** Whether it was named on the command line itself. */
   readonly named: boolean;
-  /** Whether the language of the file is analysed yet. */
-  readonly analyzed: boolean;
 }
 
 export interface Discovery {
@@ -83,7 +81,7 @@ class Walk {
         insideCopy: this.options.includeVendored === true,
       });
     } else {
-      this.#file({ absolute, name, named: true, analyzed: isAnalyzed(languageOf(absolute) ?? "c") });
+      this.#file({ absolute, name, named: true });
     }
   }
 
@@ -175,7 +173,7 @@ class Walk {
       this.problems.push({ file: name, message: "has a name that is not valid UTF-8; rename it to have it checked" });
       return;
     }
-    const candidate = { absolute, name, named: false, analyzed: isAnalyzed(language ?? "c") };
+    const candidate = { absolute, name, named: false };
     if (entry.isFile()) this.#file(candidate);
     else if (entry.isSymbolicLink()) this.#links.push(candidate);
   }

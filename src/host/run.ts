@@ -278,7 +278,6 @@ class LintRun {
       suppressed: analysis.suppressed.length,
       fixesApplied: fixed?.applied ?? 0,
       vendoredSkipped: scan.vendored,
-      filesNotSupported: scan.notSupported.length,
       incompleteFunctions: stats?.incompleteFunctions.length ?? 0,
       unreadRegions: stats?.unreadRegions.length ?? 0,
       durationMs: Math.round(performance.now() - this.#start),
@@ -297,7 +296,6 @@ class LintRun {
       summary,
       ...(stats === undefined ? {} : { stats }),
       ...("callbacks" in analysis && { callbacks: analysis.callbacks }),
-      notSupported: scan.notSupported,
       skippedFolders: scan.skippedFolders,
       source: (file) => analysis.source(file),
       rulePage,
@@ -350,8 +348,8 @@ class LintRun {
     if (scan.missing || fixed?.failed === true) return EXIT.failure;
     if (diagnostics.some((diagnostic) => diagnostic.severity === "error")) return EXIT.findings;
     if (maxWarnings !== undefined && summary.warnings > maxWarnings) return EXIT.findings;
-    const { incompleteFunctions, unreadRegions, filesNotSupported } = summary;
-    const gaps = incompleteFunctions + unreadRegions + filesNotSupported + scan.problems.length + this.#unreadable;
+    const { incompleteFunctions, unreadRegions } = summary;
+    const gaps = incompleteFunctions + unreadRegions + scan.problems.length + this.#unreadable;
     return strictCoverage && gaps > 0 ? EXIT.findings : EXIT.clean;
   }
 }

@@ -3,7 +3,6 @@ import type { Hash } from "node:crypto";
 import path from "node:path";
 import type { Problem } from "../diagnostics/diagnostic.js";
 import { compareText } from "../diagnostics/order.js";
-import { isAnalyzed, languageOf } from "../source/languages.js";
 import { discover, displayName, type Candidate, type DiscoveryOptions } from "./discover.js";
 import { FileReader, type ReadResult } from "./file-reader.js";
 
@@ -35,8 +34,6 @@ export interface Scan {
   readonly filesIrrelevant: number;
   /** Those of them that others may come by on their way. */
   readonly irrelevant: readonly IrrelevantFile[];
-  /** Files that use the library in a language that is not analysed yet. */
-  readonly notSupported: readonly string[];
   readonly vendored: readonly string[];
   readonly skippedFolders: readonly string[];
   readonly problems: readonly Problem[];
@@ -46,7 +43,6 @@ export interface Scan {
 
 class Collector {
   readonly files = new Map<string, ScannedFile>();
-  readonly notSupported: string[] = [];
   readonly problems: Problem[] = [];
   filesSeen = 0;
   filesIrrelevant = 0;
@@ -58,18 +54,16 @@ class Collector {
 
   add(candidate: Omit<Candidate, "absolute"> & { readonly absolute?: string }, result: ReadResult): void {
     this.filesSeen++;
-    const { name, absolute, named, analyzed } = candidate;
+    const { name, absolute, named } = candidate;
     if (result.kind === "irrelevant") {
       this.filesIrrelevant++;
-      if (!analyzed || absolute === undefined) return;
+      if (absolute === undefined) return;
       this.irrelevant.push({ name, absolute });
       if (result.bytes) this.digest?.update(`${name}\0${result.bytes.length}\0`).update(result.bytes);
     } else if (result.kind === "refused") {
       this.problems.push({ file: name, message: result.message });
       if (named) this.missing = true;
-    } else if (analyzed) {
-      this.files.set(name, { name, bytes: result.bytes, ...(absolute === undefined ? {} : { absolute }) });
-    } else this.notSupported.push(name);
+    } else this.files.set(name, { name, bytes: result.bytes, ...(absolute === undefined ? {} : { absolute }) });
   }
 }
 
@@ -95,12 +89,11 @@ export const scanPaths = (options: DiscoveryOptions, onFile: (seen: number) => v
   };
 };
 
-const scanOf = ({ files, filesSeen, filesIrrelevant, irrelevant, notSupported, problems, missing }: Collector): Scan => ({
+const scanOf = ({ files, filesSeen, filesIrrelevant, irrelevant, problems, missing }: Collector): Scan => ({
   files,
   filesSeen,
   filesIrrelevant,
   irrelevant,
-  notSupported,
   problems,
   missing,
   vendored: [],
@@ -124,7 +117,6 @@ export function withChosen(scan: Scan, connecting: Connecting): Scan {
 export const scanText = (cwd: string, fileName: string, bytes: Uint8Array): Scan => {
   const collector = new Collector();
   const name = displayName(cwd, path.resolve(cwd, fileName));
-  const analyzed = isAnalyzed(languageOf(fileName) ?? "c");
-  collector.add({ name, named: true, analyzed }, FileReader.judge(bytes, true));
+  collector.add({ name, named: true }, FileReader.judge(bytes, true));
   return scanOf(collector);
 };

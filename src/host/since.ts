@@ -112,7 +112,7 @@ export const treeAt = (revision: string, scan: Scan, options: DiscoveryOptions):
   for (const [absolute, old] of difference) {
     const kept = old === undefined || seen.has(absolute) ? undefined : judged(old);
     const candidate = kept && findCandidate(known, absolute);
-    if (kept === undefined || candidate?.analyzed !== true) continue;
+    if (kept === undefined || candidate === undefined) continue;
     changed = true;
     contents.set(candidate.name, kept);
   }

@@ -44,7 +44,7 @@ export interface RefreshHooks {
   onFile?(done: number, total: number): void;
 }
 
-const EMPTY_SCAN: Scan = { files: new Map(), filesSeen: 0, filesIrrelevant: 0, irrelevant: [], notSupported: [], vendored: [], skippedFolders: [], problems: [], missing: false };
+const EMPTY_SCAN: Scan = { files: new Map(), filesSeen: 0, filesIrrelevant: 0, irrelevant: [], vendored: [], skippedFolders: [], problems: [], missing: false };
 
 /** How long files are worked on before messages of the editor get a turn. */
 const TURN_MS = 12;
@@ -235,9 +235,9 @@ export class Program {
   /** Puts one file in or takes it out, as a scan would. */
   #lookAt(absolute: string, files: Map<string, ScannedFile>): void {
     const name = this.nameOf(absolute);
-    const candidate = this.options.loose === true ? { name, analyzed: true } : (findCandidate(this.#discovery, absolute) ?? this.#link(absolute));
+    const isScanned = this.options.loose === true || findCandidate(this.#discovery, absolute) !== undefined || this.#isLinked(name);
     const text = this.#buffers.get(absolute);
-    if (candidate?.analyzed !== true) files.delete(name);
+    if (!isScanned) files.delete(name);
     else if (text !== undefined) files.set(name, { name, absolute, bytes: new Uint8Array() });
     else if (this.options.loose === true) files.delete(name);
     else {
@@ -249,9 +249,8 @@ export class Program {
   }
 
   /** A link that a scan of everything came to stays while it is there. */
-  #link(absolute: string): { readonly name: string; readonly analyzed: boolean } | undefined {
-    const name = this.nameOf(absolute);
-    return this.#scan.files.has(name) ? { name, analyzed: true } : undefined;
+  #isLinked(name: string): boolean {
+    return this.#scan.files.has(name);
   }
 
   #chooseReleases(): void {

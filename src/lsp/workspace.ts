@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { Analyzer } from "../analyzer.js";
-import { isAnalyzed, languageOf } from "../source/languages.js";
+import { languageOf } from "../source/languages.js";
 import { Program, type EditorSettings } from "./program.js";
 import { DEBOUNCE_MS, Session, type SessionHooks } from "./session.js";
 
@@ -155,7 +155,7 @@ export class Workspace {
     const owner = this.ownerOf(absolute);
     if (owner !== undefined) return owner;
     const language = uri.startsWith("file:") ? languageOf(absolute) : undefined;
-    if (!(language === undefined ? LANGUAGE_IDS.has(languageId) : isAnalyzed(language))) return undefined;
+    if (language === undefined && !LANGUAGE_IDS.has(languageId)) return undefined;
     const root = path.posix.dirname(absolute);
     const session = this.#createSession(root, { loose: true, configured: uri.startsWith("file:") });
     this.#loose.set(root, session);

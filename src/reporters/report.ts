@@ -53,8 +53,6 @@ export interface Summary extends AdoptionSummary {
   readonly fixesApplied: number;
   /** Copies of libwebsockets itself that were left out. */
   readonly vendoredSkipped: readonly string[];
-  /** Files that use the library in a language that is not analysed yet. */
-  readonly filesNotSupported: number;
   readonly incompleteFunctions: number;
   readonly unreadRegions: number;
   readonly durationMs: number;
@@ -79,8 +77,6 @@ export interface Report {
   readonly stats?: Stats;
   /** What callbacks reach; absent unless a format asked for it. */
   readonly callbacks?: readonly CallbackMap[];
-  /** Files that use the library in a language that is not analysed yet. */
-  readonly notSupported: readonly string[];
   /** Folders that were left out as built or fetched. */
   readonly skippedFolders: readonly string[];
   readonly source: Analysis["source"];

@@ -70,11 +70,6 @@ export const renderSummary = (report: Report, style: Style): string[] => {
     const more = summary.vendoredSkipped.length > 3 ? ", …" : "";
     lines.push(`Skipped ${copies} of libwebsockets itself: ${names}${more} (\`--include-vendored\` scans them).`);
   }
-  if (summary.filesNotSupported > 0) {
-    lines.push(
-      `${count(summary.filesNotSupported, "C++ file")} with libwebsockets not analyzed: only C is supported so far.`,
-    );
-  }
   const gaps = [
     summary.incompleteFunctions === 0 ? "" : count(summary.incompleteFunctions, "function"),
     summary.unreadRegions === 0 ? "" : count(summary.unreadRegions, "region"),
@@ -85,7 +80,7 @@ export const renderSummary = (report: Report, style: Style): string[] => {
 };
 
 /** Everything that was not fully understood or left out, with its places. */
-export const renderIncomplete = ({ stats, notSupported, skippedFolders, summary }: Report): string[] => {
+export const renderIncomplete = ({ stats, skippedFolders, summary }: Report): string[] => {
   const lines = [
     ...(stats?.incompleteFunctions ?? []).map(({ file, function: name, line, where }) => {
       const places = where.map((place) => `${place.line}:${place.column}`).join(", ");
@@ -95,7 +90,6 @@ export const renderIncomplete = ({ stats, notSupported, skippedFolders, summary 
     ...(stats?.unreadRegions ?? []).map(
       ({ file, line, reason }) => `${printable(file)}:${line}: not read: ${printable(reason)}`,
     ),
-    ...notSupported.map((file) => `${printable(file)}: not analyzed: C++ is not supported yet`),
     ...summary.vendoredSkipped.map((folder) => `${printable(folder)}: skipped: a copy of libwebsockets`),
     ...skippedFolders.map((folder) => `${printable(folder)}: skipped: a folder of build or package tools`),
   ];
@@ -109,7 +103,6 @@ export const renderStats = ({ summary, stats }: Report): string[] => {
     ["files seen", summary.filesSeen],
     ["files without a trace of libwebsockets", summary.filesIrrelevant],
     ["files of libwebsockets itself", stats?.filesOfLwsItself ?? 0],
-    ["files in languages not supported yet", summary.filesNotSupported],
     ["files analyzed", summary.filesAnalyzed],
     ["configurations parsed", stats?.configurations ?? 0],
     ["functions", stats?.functions ?? 0],

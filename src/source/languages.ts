@@ -28,9 +28,6 @@ const EXTENSIONS: Readonly<Record<string, LanguageName>> = {
   ".ino": "c++",
 };
 
-/** Languages whose files are analysed; files of the others are counted and named, never read as if they were C. */
-const ANALYZED: ReadonlySet<LanguageName> = new Set(["c", "c++"]);
-
 /** The language of a file by its name, or `undefined` where the name does not tell. */
 export const languageOf = (fileName: string): LanguageName | undefined => {
   const dot = fileName.lastIndexOf(".");
@@ -38,8 +35,6 @@ export const languageOf = (fileName: string): LanguageName | undefined => {
   const extension = fileName.slice(dot);
   return EXTENSIONS[extension] ?? EXTENSIONS[extension.toLowerCase()];
 };
-
-export const isAnalyzed = (language: LanguageName): boolean => ANALYZED.has(language);
 
 /** All extensions of a language, with the dot. */
 export const extensionsOf = (language: LanguageName): readonly string[] =>

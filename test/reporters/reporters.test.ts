@@ -116,25 +116,22 @@ describe("text", () => {
       suppressed: 3,
       fixesApplied: 4,
       vendoredSkipped: ["deps/lws"],
-      filesNotSupported: 1,
       incompleteFunctions: 2,
       unreadRegions: 1,
     };
     expect(
-      renderText(report([], { summary, notSupported: ["x.cpp"], skippedFolders: ["build"] }), {
+      renderText(report([], { summary, skippedFolders: ["build"] }), {
         ...plain,
         stats: true,
         verbose: true,
       }),
     ).toMatchInlineSnapshot(`
-      "x.cpp: not analyzed: C++ is not supported yet
-      deps/lws: skipped: a copy of libwebsockets
+      "deps/lws: skipped: a copy of libwebsockets
       build: skipped: a folder of build or package tools
 
       files seen                                  1,234
       files without a trace of libwebsockets      1,233
       files of libwebsockets itself                   0
-      files in languages not supported yet            1
       files analyzed                                  0
       configurations parsed                           0
       functions                                       0
@@ -148,7 +145,6 @@ describe("text", () => {
       No findings in 0 files analyzed of 1,234 files seen (0.12 s).
       1 fixable with \`--fix\`, 2 more with \`--fix-suggestions\`, 3 suppressed by comments.
       Skipped 1 copy of libwebsockets itself: deps/lws (\`--include-vendored\` scans them).
-      1 C++ file with libwebsockets not analyzed: only C is supported so far.
       Not fully understood: 2 functions and 1 region (\`--verbose\` lists them).
       "
     `);
