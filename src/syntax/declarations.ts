@@ -394,7 +394,7 @@ function readDeclarator(s: Stream, from: number, to: number, depth = 0): Declara
       init = { from: i, to: Math.min(close + 1, to) };
       i = close + 1;
       break;
-    } else if (kind === T.Attribute || kind === T.Noise || kind === T.Asm) i = skipAttributes(s, i, to) - 1;
+    } else if (kind === T.Attribute || kind === T.Noise || kind === T.Asm) i = Math.max(skipAttributes(s, i, to) - 1, i);
     else if (kind === T.Identifier) {
       // An attribute macro behind the declarator, with or without arguments.
       if (s.kind(i + 1) === T.LParen && i + 1 < to) i = s.close(i + 1, to);

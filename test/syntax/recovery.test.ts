@@ -20,6 +20,7 @@ describe("an error costs the function it stands in, no more", () => {
     ["half a statement", "int broken(void)\n{\n\tif (\n}\n"],
     ["merge conflict", "int broken(void)\n{\n<<<<<<< HEAD\n\tf();\n=======\n\tg();\n>>>>>>> other\n}\n"],
     ["open group", "int broken(void)\n{\n#ifdef A\n\tf();\n}\n"],
+    ["asm without parentheses", "int a asm;\nregister int b asm volatile (\"r1\");\nint broken(int c asm) asm;\nstruct s { int d asm; };\n"],
     ["else without if", "int broken(void)\n{\n\tf();\n\telse\n\t\tg();\n\th();\n}\n"],
   ])("%s", (_title, middle) => {
     const text = around(middle);
