@@ -19,9 +19,8 @@ export class Inclusion {
     return file === header || this.#closure(file).has(header.path);
   }
 
-  /** Another version of a file. */
-  replace(before: FileFacts, after: FileFacts, includesOthers: boolean): void {
-    if (includesOthers) this.#closures.clear();
+  /** Another version of a file that includes the same. */
+  replace(before: FileFacts, after: FileFacts): void {
     const list = this.#byName.get(baseName(before.path)) ?? [];
     const at = list.indexOf(before);
     if (at >= 0) list[at] = after;

@@ -49,7 +49,7 @@ export class ProgramMemory {
       return this.#linked;
     }
     const graph = new CallGraph(files);
-    const propagator = new Propagator(graph, { isInteresting, isWatched: isAskedAbout }, this.isKept);
+    const propagator = new Propagator(graph, { isInteresting, isWatched: isAskedAbout });
     return (this.#linked = {
       graph,
       propagator,
