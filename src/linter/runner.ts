@@ -33,7 +33,7 @@ function findings(rules: readonly Rule[], levels: Readonly<Record<string, Level>
   });
   const key = on.map(({ rule: { id }, level }) => `${id} ${level}`).join();
   let known = questions.get(rules);
-  if (!known) questions.set(rules, (known = new Map()));
+  if (!known) questions.set(rules, (known = new Map<string, Findings>()));
   let question = known.get(key);
   if (!question) {
     const each = on.map(({ rule, level }) => findingsOf(rule, level));

@@ -142,7 +142,7 @@ class Walk {
       for (const to of steps[at]!.next) {
         const known = into[to];
         const now = joined(known, after)!;
-        if (known && known.clean === now.clean && (known.written === undefined) === (now.written === undefined)) continue;
+        if (known?.clean === now.clean && (known.written === undefined) === (now.written === undefined)) continue;
         into[to] = now;
         pending.push(to);
       }
