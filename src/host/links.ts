@@ -2,7 +2,7 @@
  * Which functions, macros and tables of all files of a tree mention which others, by hashes of names. Trees can have hundreds of thousands of them: they
  * are numbers, and what is known of them stands in arrays of numbers.
  */
-import { mentionsAt, nextItem, type NameOutline } from "../source/name-outline.js";
+import { enlarged, firstMention, isStaticAt, mentionsAt, nextItem, type NameOutline } from "../source/name-outline.js";
 
 export interface OutlinedFile {
   readonly name: string;
@@ -101,7 +101,7 @@ export class Links {
     const file = this.#file[item]!;
     const { outline } = this.fileOf(item);
     const at = this.#at[item]!;
-    for (let mention = at + 3; mention < nextItem(outline, at); mention++) {
+    for (let mention = firstMention(at); mention < nextItem(outline, at); mention++) {
       const name = this.#names.get(outline[mention]!);
       if (name === undefined) continue;
       const end = this.#first[name + 1]!;
@@ -116,7 +116,7 @@ export class Links {
   }
 
   #isStatic(item: number): boolean {
-    return this.fileOf(item).outline[this.#at[item]! + 1] === 1;
+    return isStaticAt(this.fileOf(item).outline, this.#at[item]!);
   }
 
   /** Where the items begin, among those of a name, that a file has itself; -1 if it has none. */
@@ -143,7 +143,7 @@ export class Links {
     for (let item = 0; item < this.count; item++) {
       const { outline } = this.fileOf(item);
       const at = this.#at[item]!;
-      for (let mention = at + 3; mention < nextItem(outline, at); mention++) {
+      for (let mention = firstMention(at); mention < nextItem(outline, at); mention++) {
         const name = this.#names.get(outline[mention]!);
         if (name === undefined) continue;
         const last = this.#lastMention[name]!;
@@ -158,10 +158,4 @@ export class Links {
       }
     }
   }
-}
-
-function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }

@@ -115,17 +115,27 @@ class Outliner {
 
   #room(count: number): void {
     if (this.#length + count <= this.#out.length) return;
-    const larger = new Int32Array(this.#out.length * 2);
-    larger.set(this.#out);
-    this.#out = larger;
+    this.#out = enlarged(this.#out);
   }
 }
 
+/** A copy with room for as much again. */
+export function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
 /** Where the item behind the one at `at` begins. */
-export const nextItem = (outline: NameOutline, at: number): number => at + 3 + outline[at + 2]!;
+export const nextItem = (outline: NameOutline, at: number): number => firstMention(at) + outline[at + 2]!;
+
+/** Where what the item at `at` mentions begins; it ends with the item. */
+export const firstMention = (at: number): number => at + 3;
+
+export const isStaticAt = (outline: NameOutline, at: number): boolean => outline[at + 1] === 1;
 
 /** The names that the item at `at` mentions. */
-export const mentionsAt = (outline: NameOutline, at: number): NameOutline => outline.subarray(at + 3, at + 3 + outline[at + 2]!);
+export const mentionsAt = (outline: NameOutline, at: number): NameOutline => outline.subarray(firstMention(at), nextItem(outline, at));
 
 /** Used again and again: trees have many files. */
 const out = new Outliner();
