@@ -14,6 +14,7 @@ import { untangled, type Env } from "./state.js";
 import * as V from "./value.js";
 import type { Value } from "./value.js";
 import * as Sets from "./value-set.js";
+import { withoutCasts } from "./walk.js";
 
 export interface ExpressionOptions {
   /** Pointers to these types are told of wherever they are followed. */
@@ -120,8 +121,7 @@ export class ExpressionFacts {
 
   /** `T &t = *p` reads no memory through `p` yet. */
   #bind(init: Expr, env: Env, evaluator: Evaluator, sites: EventSites): void {
-    let inner = init;
-    while (inner.kind === "cast") inner = inner.operand;
+    const inner = withoutCasts(init);
     if (inner.kind === "unary" && inner.op === "*") {
       this.#access(inner.operand, inner.span, undefined, env, evaluator, true);
       this.#visit(inner.operand, env, evaluator, sites);

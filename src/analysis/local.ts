@@ -404,9 +404,10 @@ class FunctionAnalysis {
   }
 
   /** A call as the partitions of a state make it: those that agree in everything but their guard are one fact. */
-  #callsIn({ callee, args }: CallExpr, state: State, evaluator: Evaluator): readonly CallInState[] {
+  #callsIn(call: CallExpr, state: State, evaluator: Evaluator): readonly CallInState[] {
+    const { callee } = call;
     const isName = this.#isName(callee, evaluator);
-    const calls = state.map((env): CallInState => ({ args: args.map((arg) => evaluator.eval(arg, env)), target: isName ? undefined : evaluator.eval(callee, env), env }));
+    const calls = state.map((env): CallInState => ({ args: evaluator.argumentsOf(call, env), target: isName ? undefined : evaluator.eval(callee, env), env }));
     if (calls.length === 1) return calls;
     const groups = new Map<string, CallInState>();
     for (const call of calls) {

@@ -1,6 +1,6 @@
 /** What a function does with the results of calls, where it does too little: questions of its text alone, which need no flow. */
 import type { Expr, Stmt } from "../syntax/ast.js";
-import { walk } from "./walk.js";
+import { walk, withoutCasts } from "./walk.js";
 
 /** `truth`: told from 0 only, as in `if (!f())`. `added`: added to something that is no local variable, whatever it is. */
 export type ResultUse = "truth" | "added";
@@ -67,12 +67,6 @@ export function resultUses(body: Stmt, locals: ReadonlySet<string>, isAsked: (st
     if (truth > 0 && all === truth && locals.has(name)) for (const call of calls) found.set(call, "truth");
   }
   return found;
-}
-
-function withoutCasts(expr: Expr): Expr {
-  let inner = expr;
-  while (inner.kind === "cast") inner = inner.operand;
-  return inner;
 }
 
 /** A `return` alone, or at the end of a block. */

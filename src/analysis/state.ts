@@ -323,23 +323,16 @@ function joinGuards(a: Env["guards"], b: Env["guards"]): Env["guards"] {
 function sameEnv(a: Env, b: Env | undefined): boolean {
   if (a === b) return true;
   if (b === undefined) return false;
-  if (a.uncertain !== b.uncertain || a.memory.size !== b.memory.size || a.guards.size !== b.guards.size) return false;
+  if (a.uncertain !== b.uncertain || a.memory.size !== b.memory.size) return false;
   if (a.assumes.length !== b.assumes.length || a.equal.length !== b.equal.length) return false;
-  if (a.known.size !== b.known.size || a.may.length !== b.may.length || a.must.length !== b.must.length) return false;
-  for (const [site, set] of a.known) {
-    const other = b.known.get(site);
-    if (!other || !Sets.equals(set, other)) return false;
-  }
+  if (a.may.length !== b.may.length || a.must.length !== b.must.length) return false;
+  if (!sameGuards(a.known, b.known) || !sameGuards(a.guards, b.guards)) return false;
   if (a.ties !== b.ties && (a.ties.size !== b.ties.size || ![...a.ties].every(([key, ties]) => b.ties.has(key) && sameTies(ties, b.ties.get(key)!)))) return false;
   if (!a.may.every((site, i) => site === b.may[i]) || !a.must.every((site, i) => site === b.must[i])) return false;
   if (!sameLocals(a.locals, b.locals)) return false;
   for (const [key, value] of a.memory) {
     const other = b.memory.get(key);
     if (!other || !sameValue(value, other)) return false;
-  }
-  for (const [param, set] of a.guards) {
-    const other = b.guards.get(param);
-    if (!other || !Sets.equals(set, other)) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 /** What a function body says about its locals before any of it is interpreted. */
 import type { Expr, Stmt, VarDecl } from "../syntax/ast.js";
-import { walk } from "./walk.js";
+import { walk, withoutCasts } from "./walk.js";
 
 export interface Survey {
   readonly locals: readonly VarDecl[];
@@ -41,7 +41,7 @@ export function surveyLocals(body: Stmt): Survey {
     expr: (expr) => {
       switch (expr.kind) {
         case "call":
-          for (const arg of expr.args) passed.add(strip(arg));
+          for (const arg of expr.args) passed.add(withoutCasts(arg));
           if (expr.callee.kind === "name") calls.push({ name: expr.callee.name, start: expr.span.start });
           return;
         case "unary":
@@ -72,12 +72,6 @@ export function surveyLocals(body: Stmt): Survey {
     .map(([name]) => name)
     .slice(0, 3);
   return { locals, escaped, assigned: directlyAssigned, flags, calls };
-}
-
-function strip(expr: Expr): Expr {
-  let inner = expr;
-  while (inner.kind === "cast") inner = inner.operand;
-  return inner;
 }
 
 function isConstantLike(expr: Expr): boolean {

@@ -4,6 +4,7 @@ import type { Evaluator } from "./evaluate.js";
 import { withLocal, type Env } from "./state.js";
 import * as V from "./value.js";
 import { UNKNOWN, type Value } from "./value.js";
+import { withoutCasts } from "./walk.js";
 
 /** A pointer that moves on stays in the array it points into: `for (p = table; p->fn; p++)`. */
 export function stepped(value: Value): Value {
@@ -18,8 +19,7 @@ export function stepped(value: Value): Value {
 export const advanced = (value: Value, by: Value): Value => (by.kind === "number" && by.value !== 1 ? V.plus(value, by.value) : stepped(value));
 
 export function assign(target: Expr, value: Value, env: Env, evaluator: Evaluator): Env {
-  let plain = target;
-  while (plain.kind === "cast") plain = plain.operand;
+  const plain = withoutCasts(target);
   const slot = plain.kind === "name" ? evaluator.slotOf(plain.name) : -1;
   if (plain.kind === "name" && slot >= 0) return withoutDerived(env.locals[slot] === value ? env : withLocal(env, slot, value), plain.name);
   const place = evaluator.place(plain, env);

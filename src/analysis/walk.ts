@@ -7,6 +7,13 @@ export interface Visitor {
   readonly decl?: (decl: VarDecl) => void;
 }
 
+/** What is under the casts of an expression. */
+export function withoutCasts(expr: Expr): Expr {
+  let inner = expr;
+  while (inner.kind === "cast") inner = inner.operand;
+  return inner;
+}
+
 /** Visits everything below and including `root`, in source order. */
 export function walk(root: Stmt | Expr, visitor: Visitor): void {
   const stack: (Stmt | Expr | VarDecl)[] = [root];
