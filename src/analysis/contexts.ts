@@ -167,11 +167,9 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
     for (const call of facts.calls) {
       const selected = admit(call.guard, context);
       if (!selected) continue;
-      const args = call.args.map((arg) => substitute(arg.value, context.args));
-      const assumes = call.assumes.length === 0 ? context.assumes : [...new Set([...context.assumes, ...call.assumes])];
-      if (call.name !== undefined && isInteresting(call.name)) {
-        calls.push({ context, entry, call, selected, args, uncertain: call.uncertain, assumes });
-      }
+      const made = callIn(context, call, selected);
+      const { args, assumes } = made;
+      if (call.name !== undefined && isInteresting(call.name)) calls.push(made);
       // A region that could not be read ends the path: what comes after it may never run.
       if (call.uncertain) continue;
       const targets = targetsIn(graph, context, call, args);
@@ -195,6 +193,14 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
   }
   return { entry, revision: graph.revision, contexts: queue.slice(0, next), calls, loops, indirect, isCutShort: next < queue.length, asked };
 }
+
+/** A call as it is made in a context, where the entry's selector is in `selected`. */
+export const callIn = (context: Context, call: CallFact, selected: ValueSet): ReachedCall => ({
+  context, entry: context.entry, call, selected,
+  args: call.args.map((arg) => substitute(arg.value, context.args)),
+  uncertain: call.uncertain,
+  assumes: call.assumes.length === 0 ? context.assumes : [...new Set([...context.assumes, ...call.assumes])],
+});
 
 /** The functions that a call enters in a context. */
 function targetsIn(graph: CallGraph, context: Context, call: CallFact, args: readonly Value[]): readonly CallTarget[] {

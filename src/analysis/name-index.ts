@@ -1,5 +1,5 @@
 /** What stands in all files of a program under a name. Kept between edits: what a changed file has is taken out and put in again. */
-import { Source, unnoted } from "../dataflow/answers.js";
+import { sameList, Source, unnoted } from "../dataflow/answers.js";
 import type { CallGraph, Derivation } from "./call-graph.js";
 
 export type ByName<T> = ReadonlyMap<string, readonly T[]>;
@@ -11,7 +11,6 @@ export class NameIndex<T> {
   /** Answers given, until a file changes that has the name. */
   readonly #answers = new Map<string, readonly T[]>();
   readonly #sources = new Map<string, Source>();
-  readonly #anyName = new Source();
   #revision = -1;
 
   /** @param entriesOf What one file has. */
@@ -28,19 +27,10 @@ export class NameIndex<T> {
     source.read();
     let answer = this.#answers.get(name);
     if (!answer) {
-      const found = this.#names.get(name);
-      this.#answers.set(name, (answer = found ? inOrder([found]) : []));
+      const found = [...(this.#names.get(name) ?? [])].sort(([a], [b]) => a - b);
+      this.#answers.set(name, (answer = found.flatMap(([, entries]) => entries)));
     }
     return answer;
-  }
-
-  /** What stands under any of the names that are wanted, in the order of files; in each file name by name. */
-  ofAny(wanted: (name: string) => boolean): readonly T[] {
-    unnoted(() => this.refresh());
-    this.#anyName.read();
-    const found: ReadonlyMap<number, readonly T[]>[] = [];
-    for (const [name, files] of this.#names) if (wanted(name)) found.push(files);
-    return inOrder(found);
   }
 
   /** Takes in the versions of files that have come since the last time. */
@@ -53,7 +43,7 @@ export class NameIndex<T> {
       if (before === after) continue;
       this.#files[position] = after;
       for (const name of before?.keys() ?? []) if (!after.has(name)) this.#put(name, position, undefined);
-      for (const [name, entries] of after) if (!isSame(before?.get(name), entries)) this.#put(name, position, entries);
+      for (const [name, entries] of after) if (!sameList(before?.get(name) ?? [], entries)) this.#put(name, position, entries);
     }
   }
 
@@ -64,14 +54,8 @@ export class NameIndex<T> {
     if (entries) files.set(position, entries);
     else files.delete(position);
     this.#sources.get(name)?.changed();
-    this.#anyName.changed();
   }
 }
-
-const isSame = (a: readonly unknown[] | undefined, b: readonly unknown[]): boolean => a?.length === b.length && a.every((one, i) => one === b[i]);
-
-const inOrder = <T>(found: readonly ReadonlyMap<number, readonly T[]>[]): readonly T[] =>
-  found.flatMap((files) => [...files]).sort(([a], [b]) => a - b).flatMap(([, entries]) => entries);
 
 /** Puts entries under their names, each name's in the order in which they come. */
 export function byName<T>(entries: Iterable<readonly [string, T]>): ByName<T> {

@@ -170,6 +170,12 @@ export interface Question<C, K, T> {
   readonly isSame?: (a: T, b: T) => boolean;
 }
 
+/** Whether lists hold the same objects in the same order: for `isSame` of questions. */
+export const sameList = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
+
+/** The same for sets. */
+export const sameSet = (a: ReadonlySet<unknown>, b: ReadonlySet<unknown>): boolean => a.size === b.size && [...a].every((one) => b.has(one));
+
 /** The answers to all questions, each worked out once as long as it holds. */
 export class Answers<C> {
   readonly #given = new Map<Question<C, never, unknown>, Map<unknown, unknown>>();

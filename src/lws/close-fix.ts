@@ -7,11 +7,12 @@ import type { Fix, TextEdit } from "../diagnostics/diagnostic.js";
 import type { CallFact, CallSite } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { SourceFile } from "../source/source-file.js";
-import { KILL_ASYNC, closeTimeoutReason, isPublic, returnCloses, type CallbackReason, type ReleaseRange } from "./api/index.js";
+import { KILL_ASYNC, closeTimeoutReason, isPublic, returnCloses, type ReleaseRange } from "./api/index.js";
 import { returnsToLibrary } from "./entry-points.js";
 import { hasDirective, removeStatement, replaceStatement } from "./edits.js";
 import type { Ownership, Program, Reached } from "./program.js";
-import { code, reasonsIn } from "./wording.js";
+import { uniqueReasons } from "./reached.js";
+import { code } from "./wording.js";
 
 export interface CloseRequest {
   readonly node: FunctionNode;
@@ -75,12 +76,6 @@ export function closeFix(program: Program, request: CloseRequest): Fix | undefin
   if (request.wsi === undefined || reasons.some((reason) => reason.asyncKillLost)) return undefined;
   const kill = killAsync(request.wsi, release);
   return kill === undefined ? undefined : { kind: "safe", title: `Let the event loop close it: ${KILL_ASYNC.name}`, edits: [replace([`${kill};`])] };
-}
-
-export function uniqueReasons(reached: readonly Reached[]): readonly CallbackReason[] {
-  const found = new Set<CallbackReason>();
-  for (const one of reached) if (one.entry.kind === "protocol") for (const reason of reasonsIn(one.selected)) found.add(reason);
-  return [...found];
 }
 
 /** A `return` or `break` that directly follows a statement which now returns by itself. One behind a directive stays: other configurations need it. */

@@ -1,7 +1,7 @@
 /** The entry points of a program, by file. Kept between edits, so that only what asked about the entry points of a file asks again when these change. */
 import type { Reach } from "../analysis/contexts.js";
 import type { FileFacts } from "../analysis/facts.js";
-import { Source } from "../dataflow/answers.js";
+import { sameList, Source } from "../dataflow/answers.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 
 interface OfFile {
@@ -19,7 +19,7 @@ export class EntryList {
   update(reaches: readonly Reach[]): void {
     const entries = reaches.map(({ entry }) => entry as LwsEntryPoint);
     this.#reaches = new Map(reaches.map((reach) => [reach.entry as LwsEntryPoint, reach]));
-    if (!isSame(entries, this.#all)) this.#anyEntry.changed();
+    if (!sameList(entries, this.#all)) this.#anyEntry.changed();
     this.#all = entries;
     const byFile = new Map<string, LwsEntryPoint[]>();
     for (const entry of entries) {
@@ -31,7 +31,7 @@ export class EntryList {
     for (const path of new Set([...this.#byFile.keys(), ...byFile.keys()])) {
       const now = byFile.get(path) ?? [];
       const known = this.#of(path);
-      if (isSame(known.entries, now)) continue;
+      if (sameList(known.entries, now)) continue;
       known.entries = now;
       known.source.changed();
     }
@@ -59,5 +59,3 @@ export class EntryList {
     return known;
   }
 }
-
-const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);

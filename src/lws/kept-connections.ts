@@ -12,6 +12,7 @@ import { isLibraryCall } from "./program-index.js";
 import type { FileInProgram, Program, ProgramQuestion } from "./program.js";
 import { reachedFrom } from "./reached.js";
 import { reasonsIn } from "./reasons.js";
+import { sameList } from "../dataflow/answers.js";
 
 type Store = Pick<StoreFact, "span" | "guard">;
 
@@ -97,7 +98,7 @@ const keptInObjects: ProgramQuestion<"", ReadonlyMap<string, readonly Kept[]>> =
     }
     return found;
   },
-  isSame: (a, b) => a.size === b.size && [...a].every(([key, all]) => isSameList(all, b.get(key) ?? [])),
+  isSame: (a, b) => a.size === b.size && [...a].every(([key, all]) => sameList(all, b.get(key) ?? [])),
 };
 
 /** As it is spelled: what is assigned to, or for `i.pwsi = &x` what the address is taken of. */
@@ -161,11 +162,9 @@ const clientsAmong = (program: Program, entries: readonly LwsEntryPoint[]): read
   entries.filter(({ kind }) => kind === "protocol")
     .map((entry) => ({ entry, reasons: servedReasons(program, entry).filter(({ side }) => side === "client") })).filter(({ reasons }) => reasons.length > 0);
 
-const isSameList = (a: readonly unknown[], b: readonly unknown[]): boolean => a.length === b.length && a.every((one, i) => one === b[i]);
-
 const allClients: ProgramQuestion<"", readonly Client[]> = {
   answer: (program) => clientsAmong(program, program.entries),
-  isSame: (a, b) => a.length === b.length && a.every(({ entry, reasons }, i) => entry === b[i]!.entry && isSameList(reasons, b[i]!.reasons)),
+  isSame: (a, b) => a.length === b.length && a.every(({ entry, reasons }, i) => entry === b[i]!.entry && sameList(reasons, b[i]!.reasons)),
 };
 
 /** By the callback; the last reason of all goes to the first protocol, whichever that is. */

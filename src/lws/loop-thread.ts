@@ -46,12 +46,15 @@ export function isAfterJoin(program: Program, reached: Reached): boolean {
   const name = reached.call.name!;
   if (!rolesOf(name).destroysContext && !name.endsWith("_destroy")) return false;
   return steps(reached).some(({ node, call }) =>
-    node.facts.calls.some((other) => other.span.end <= call.span.start &&
-      (joins(other) || program.graph.targetsOf(node, other, other.target).some((target) => callsIn(program, target.node).some((inner) => joins(inner.call))))));
+    node.facts.calls.some((other) => other.span.end <= call.span.start && leadsToJoin(program, node, other)));
 }
 
 /** Whether a call comes back when another thread has ended. */
 export const joins = ({ name, receiver }: CallFact): boolean => JOINS.has(name ?? receiver?.field ?? "");
+
+/** The same, or whether one of the functions does that it enters. */
+export const leadsToJoin = (program: Program, node: FunctionNode, call: CallFact): boolean =>
+  joins(call) || program.graph.targetsOf(node, call, call.target).some((target) => callsIn(program, target.node).some((inner) => joins(inner.call)));
 
 /** All calls that a function leads to, with the functions of the project that they enter. */
 export function callsIn(program: Program, start: FunctionNode): { readonly call: CallFact; readonly targets: readonly FunctionNode[] }[] {

@@ -3,13 +3,12 @@
  * it starts the thread with.
  */
 import type { FunctionNode } from "../analysis/call-graph.js";
-import { admit, contextsOf, entryContext, type Context } from "../analysis/contexts.js";
+import { admit, callIn, contextsOf, entryContext, type Context } from "../analysis/contexts.js";
 import type { CallFact } from "../analysis/facts.js";
-import { substitute } from "../analysis/value.js";
 import { rolesOf } from "./api/index.js";
 import { isLoopBound, makesLoop } from "./api/threads.js";
 import type { LwsEntryPoint } from "./entry-points.js";
-import { callsIn, joins } from "./loop-thread.js";
+import { joins, leadsToJoin } from "./loop-thread.js";
 import { isLibraryCall } from "./program-index.js";
 import type { FileInProgram, Program, ProgramQuestion, Reached } from "./program.js";
 import { leadsOn, startOf } from "./shared-loop.js";
@@ -76,7 +75,7 @@ function behind(program: Program, node: FunctionNode, start: CallFact, thread: L
     if (call.span.start < start.span.end) continue;
     if (leadsToJoin(program, node, call)) break;
     if (!leadsOn(program.text(node.file.path, { start: start.span.end, end: call.span.start }), true)) continue;
-    const reached = reachedBy(program, entryContext(entry), entry, call);
+    const reached = reachedBy(program, entryContext(entry), call);
     if (!reached) return [];
     found.push(...reached);
   }
@@ -84,7 +83,7 @@ function behind(program: Program, node: FunctionNode, start: CallFact, thread: L
 }
 
 /** Library calls that a call leads to; `undefined` where one of them runs a loop, or more can be reached than is looked at. */
-function reachedBy(program: Program, from: Context, entry: LwsEntryPoint, call: CallFact): readonly Reached[] | undefined {
+function reachedBy(program: Program, from: Context, call: CallFact): readonly Reached[] | undefined {
   const found: Reached[] = [];
   const seen = new Set<FunctionNode>();
   const queue: { readonly context: Context; readonly calls: readonly CallFact[] }[] = [{ context: from, calls: [call] }];
@@ -97,9 +96,7 @@ function reachedBy(program: Program, from: Context, entry: LwsEntryPoint, call: 
       if (one.name !== undefined && isLibraryCall(program.graph, context.node, one)) {
         if (rolesOf(one.name).servicesLoop !== undefined || makesLoop(one.name)) return undefined;
         const isEnd = rolesOf(one.name).destroysContext !== undefined || one.name.endsWith("_destroy");
-        if (isLoopBound(one.name) && !isEnd && !one.uncertain) {
-          found.push({ context, entry, call: one, selected, args: one.args.map((arg) => substitute(arg.value, context.args)), uncertain: false, assumes: [...context.assumes, ...one.assumes] });
-        }
+        if (isLoopBound(one.name) && !isEnd && !one.uncertain) found.push(callIn(context, one, selected) as Reached);
         continue;
       }
       const targets = contextsOf(program.graph, context, one);
@@ -111,6 +108,3 @@ function reachedBy(program: Program, from: Context, entry: LwsEntryPoint, call: 
   }
   return found;
 }
-
-const leadsToJoin = (program: Program, node: FunctionNode, call: CallFact): boolean =>
-  joins(call) || program.graph.targetsOf(node, call, call.target).some((target) => callsIn(program, target.node).some((inner) => joins(inner.call)));

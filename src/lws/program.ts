@@ -4,7 +4,7 @@ import { pathTo, Propagator, type Context, type Propagation } from "../analysis/
 import type { CallFact, FileFacts } from "../analysis/facts.js";
 import { byName, type ByName, type NameIndex } from "../analysis/name-index.js";
 import { anyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
-import { Answers, type Question } from "../dataflow/answers.js";
+import { Answers, type Question, sameSet } from "../dataflow/answers.js";
 import type { Location } from "../diagnostics/diagnostic.js";
 import type { SourceFile } from "../source/source-file.js";
 import type { Span } from "../source/span.js";
@@ -304,7 +304,7 @@ const calledByName: ProgramQuestion<string, boolean> = { answer: (program, name)
 
 const storing: ProgramQuestion<string, ReadonlySet<FunctionNode>> = {
   answer: (program, field) => new Set(program.storesTo(field).map(({ node }) => node)),
-  isSame: (a, b) => a.size === b.size && [...a].every((node) => b.has(node)),
+  isSame: sameSet,
 };
 
 const definedIn = ({ definedNames }: FileFacts): ByName<true> => byName(definedNames.map((name) => [name, true] as const));

@@ -4,12 +4,24 @@ import { admit, type ReachedCall, type ReachedLoop } from "../analysis/contexts.
 import type { Guard } from "../analysis/facts.js";
 import type { Value } from "../analysis/value.js";
 import type { ValueSet } from "../analysis/value-set.js";
+import type { CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
 import type { Program } from "./program.js";
+import { reasonsIn } from "./reasons.js";
 
 /** A call that an entry point reaches. */
 export interface Reached extends ReachedCall {
   readonly entry: LwsEntryPoint;
+}
+
+/** Whether nothing on the way casts doubt on it: no region that could not be read, no branch that only some runs take. */
+export const isCertain = ({ uncertain, assumes }: Pick<Reached, "uncertain" | "assumes">): boolean => !uncertain && assumes.length === 0;
+
+/** The reasons of protocol callbacks for which something is reached, each once. */
+export function uniqueReasons(reached: readonly Reached[]): readonly CallbackReason[] {
+  const found = new Set<CallbackReason>();
+  for (const one of reached) if (one.entry.kind === "protocol") for (const reason of reasonsIn(one.selected)) found.add(reason);
+  return [...found];
 }
 
 export interface ReachedWait extends ReachedLoop {

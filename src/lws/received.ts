@@ -1,6 +1,6 @@
 /** Where what a call is given comes from: whether it is the data that the callback was called with, or a copy of it. */
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
-import { admit, type Context } from "../analysis/contexts.js";
+import { admit, callIn, type Context } from "../analysis/contexts.js";
 import type { CallFact, FileFacts } from "../analysis/facts.js";
 import { keyOf, substitute, type Value } from "../analysis/value.js";
 import { ADDS, COPIES, GIVES_COPY, KEEPS, PARSING_METHODS, rolesOf, VIEWS } from "./api/index.js";
@@ -43,8 +43,7 @@ function parserOf(graph: CallGraph, node: FunctionNode, call: CallFact): number 
 export const waysTo = (program: Program, node: FunctionNode, call: CallFact): readonly Reached[] =>
   program.contextsOf(node).flatMap((context) => {
     const selected = admit(call.guard, context);
-    if (!selected) return [];
-    return [{ context, entry: context.entry as LwsEntryPoint, call, selected, args: call.args.map(({ value }) => substitute(value, context.args)), uncertain: call.uncertain, assumes: [...context.assumes, ...call.assumes] }];
+    return selected ? [callIn(context, call, selected) as Reached] : [];
   });
 
 /** Whether a value of a function is the data that the callback was given, from its beginning or some byte on; no copy of it. */

@@ -3,12 +3,12 @@
  * (`FunctionFacts.order`) of the callback and of what it calls, with all that is known of the arguments; what a function does to what its caller has
  * written is found once for each way it is called.
  */
-import { admit, contextsOf, entryContext, type Context } from "../analysis/contexts.js";
+import { admit, callIn, contextsOf, entryContext, type Context } from "../analysis/contexts.js";
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
 import type { CallFact, FileFacts, ReturnFact } from "../analysis/facts.js";
 import type { OrderStep } from "../analysis/call-order.js";
 import { keyOf, setOf, substitute, UNKNOWN } from "../analysis/value.js";
-import { unnoted } from "../dataflow/answers.js";
+import { sameSet, unnoted } from "../dataflow/answers.js";
 import * as Sets from "../analysis/value-set.js";
 import type { ValueSet } from "../analysis/value-set.js";
 import { rolesOf } from "./api/index.js";
@@ -69,7 +69,7 @@ const writers: ProgramQuestion<"", ReadonlySet<FunctionNode>> = {
     program.graph.readAll();
     return unnoted(() => writersOf(program));
   },
-  isSame: (a, b) => a.size === b.size && [...a].every((node) => b.has(node)),
+  isSame: sameSet,
 };
 
 const startsOf = (file: FileFacts, graph: CallGraph): readonly FunctionNode[] =>
@@ -106,8 +106,7 @@ class Walk {
     const { found } = this.#enter(entryContext(this.entry), { clean: true }, 0);
     return found.flatMap(({ context, call, selected, earlier }) => {
       if (earlier === "before" || Sets.isAll(selected)) return [];
-      const args = call.args.map((arg) => substitute(arg.value, context.args));
-      return [{ reached: { context, entry: this.entry, call, selected, args, uncertain: false, assumes: [] }, earlier }];
+      return [{ reached: callIn(context, call, selected) as Reached, earlier }];
     });
   }
 

@@ -5,7 +5,8 @@ import { substitute, type Value } from "../analysis/value.js";
 import { rolesOf, type CallbackReason } from "./api/index.js";
 import { callbackShape } from "./entry-points.js";
 import type { ApiCall, FileInProgram, Program, Reached } from "./program.js";
-import { reasonsIn, steps } from "./wording.js";
+import { uniqueReasons } from "./reached.js";
+import { steps } from "./wording.js";
 
 export type WriteRole = NonNullable<ReturnType<typeof rolesOf>["writes"]>;
 
@@ -58,5 +59,5 @@ export const reachedThrough = ({ call, node, reached }: ApiCall, given: Given): 
 /** The reasons of protocol callbacks for which something is reached; `undefined` where something else than a protocol callback reaches it, or nothing. */
 export function onlyReasons(reached: readonly Reached[]): readonly CallbackReason[] | undefined {
   if (reached.length === 0 || reached.some(({ entry }) => entry.kind !== "protocol")) return undefined;
-  return [...new Set(reached.flatMap(({ selected }) => reasonsIn(selected)))];
+  return uniqueReasons(reached);
 }

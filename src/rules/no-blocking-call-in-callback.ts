@@ -4,6 +4,7 @@ import { isAll } from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { rolesOf, WAKE_REASON, type CallbackReason, type CallRoles } from "../lws/api/index.js";
 import type { Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 
 /**
@@ -23,7 +24,7 @@ export default defineRule({
     for (const api of file.callsWith("stalls")) {
       const stalls = rolesOf(api.name).stalls!;
       if (api.node.facts.isMacro || !mayTakeLong(program, api.node.file.path, api.call, stalls)) continue;
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isAtWork(one) && (stalls.protocolsOnly !== true || one.entry.kind === "protocol") && !returnsAtOnce(one.args, stalls));
+      const reached = api.reached.filter((one) => isCertain(one) && isAtWork(one) && (stalls.protocolsOnly !== true || one.entry.kind === "protocol") && !returnsAtOnce(one.args, stalls));
       for (const group of groupByEntry(reached)) {
         const first = steps(group.shown)[0]!;
         const reasons = group.entry.kind === "protocol" ? reasonsIn(group.selected).filter(isBusy) : [];

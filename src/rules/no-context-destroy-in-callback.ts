@@ -6,6 +6,7 @@ import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import { findExitFlag } from "../lws/exit-flag.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps, type ReachedGroup } from "../lws/wording.js";
 import { isAll } from "../analysis/value-set.js";
 import { optionsOf } from "../analysis/value.js";
@@ -26,7 +27,7 @@ export default defineRule({
     for (const api of file.callsWith("destroysContext")) {
       // Calling the internal one is a mistake anywhere, and reported as that.
       if (isInternal(api.name, program.releaseFor(api))) continue;
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && !isFresh(one));
+      const reached = api.reached.filter((one) => isCertain(one) && !isFresh(one));
       for (const group of groupByEntry(reached, telling)) {
         const { shown, entry } = group;
         const first = steps(shown)[0]!;

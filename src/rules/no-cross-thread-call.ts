@@ -2,6 +2,7 @@ import { defineRule } from "../linter/rule.js";
 import { isLoopBound } from "../lws/api/threads.js";
 import { hasLoop, isAfterJoin, isOneOfSeveral, runsLoop } from "../lws/loop-thread.js";
 import { callsWhileLoopRuns } from "../lws/main-thread.js";
+import { isCertain } from "../lws/reached.js";
 import { sharedLoopMessage, sharedLoops } from "../lws/shared-loop.js";
 import { WAKE_REASON, handOver, knowsWakeReason, wakeName } from "../lws/outside-fix.js";
 import type { Program, Reached } from "../lws/program.js";
@@ -35,7 +36,7 @@ export default defineRule({
       if (runsLoop(program, entry, reached)) continue;
       const bySink = new Map<string, Reached[]>();
       for (const one of reached) {
-        if (one.uncertain || one.assumes.length > 0 || !isLoopBound(one.call.name!) || isAfterJoin(program, one) || isOneOfSeveral(program, one, reached)) continue;
+        if (!isCertain(one) || !isLoopBound(one.call.name!) || isAfterJoin(program, one) || isOneOfSeveral(program, one, reached)) continue;
         const key = `${one.context.node.id}:${one.call.span.start}`;
         bySink.set(key, [...(bySink.get(key) ?? []), one]);
       }

@@ -3,6 +3,7 @@ import { defineRule } from "../linter/rule.js";
 import { isLastBreath, rolesOf, type CallRoles } from "../lws/api/index.js";
 import { hasDirective, removeStatement, replaceStatement } from "../lws/edits.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 import { isFinite } from "../analysis/value-set.js";
 
@@ -48,7 +49,7 @@ export default defineRule({
 });
 
 function isLate(program: Program, { name }: ApiCall, role: keyof CallRoles & (typeof ROLES)[number], one: Reached): boolean {
-  if (one.uncertain || one.assumes.length > 0 || one.entry.kind !== "protocol" || !isFinite(one.selected)) return false;
+  if (!isCertain(one) || one.entry.kind !== "protocol" || !isFinite(one.selected)) return false;
   const reasons = reasonsIn(one.selected);
   if (reasons.length === 0 || !reasons.every(isLastBreath)) return false;
   const roles = rolesOf(name);

@@ -1,7 +1,7 @@
 import { defineRule } from "../linter/rule.js";
 import { STANDS_IN, rolesOf, type CallRoles, type CallbackReason } from "../lws/api/index.js";
-import { reachedFrom } from "../lws/reached.js";
 import type { Reached } from "../lws/program.js";
+import { reachedFrom } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, reasonsIn, registration, steps } from "../lws/wording.js";
 import { substitute } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";

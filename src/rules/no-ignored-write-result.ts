@@ -4,9 +4,9 @@ import { defineRule, type Report } from "../linter/rule.js";
 import { returnCloses, rolesOf } from "../lws/api/index.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import { asInt, hasDirective, isRepeatable, replaceStatement } from "../lws/edits.js";
+import { uniqueReasons } from "../lws/reached.js";
 import { unreadVariable } from "../lws/unread-variable.js";
 import type { ApiCall, Program } from "../lws/program.js";
-import { uniqueReasons } from "../lws/close-fix.js";
 import { code, locate } from "../lws/wording.js";
 
 /**

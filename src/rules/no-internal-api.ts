@@ -1,8 +1,9 @@
 import type { Report } from "../linter/rule.js";
 import { defineRule } from "../linter/rule.js";
 import { apiFunction, compareReleases, formatRelease, isEventLibraryExport, isInternal, mayBeInternal, mayHold, rolesOf } from "../lws/api/index.js";
-import { closeFix, closeHelp, uniqueReasons } from "../lws/close-fix.js";
+import { closeFix, closeHelp } from "../lws/close-fix.js";
 import type { ApiCall, Program } from "../lws/program.js";
+import { uniqueReasons } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons } from "../lws/wording.js";
 
 /**

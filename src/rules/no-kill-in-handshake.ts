@@ -1,6 +1,7 @@
 import { defineRule } from "../linter/rule.js";
 import { KILL_ASYNC, rolesOf } from "../lws/api/index.js";
 import { closeFix } from "../lws/close-fix.js";
+import { isCertain } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 import { isFinite } from "../analysis/value-set.js";
 import type { Reached } from "../lws/program.js";
@@ -24,7 +25,7 @@ export default defineRule({
       const owned = (one: Reached) => program.ownership(one.args[role.wsi] ?? { kind: "unknown" }, one);
       const lost = api.reached.filter((one) => {
         const time = one.args[role.time];
-        return !one.uncertain && one.assumes.length === 0 && one.entry.kind === "protocol" && isFinite(one.selected) && owned(one) === "own" &&
+        return isCertain(one) && one.entry.kind === "protocol" && isFinite(one.selected) && owned(one) === "own" &&
           time?.kind === "number" && time.value === KILL_ASYNC.value && reasonsIn(one.selected).some(({ asyncKillLost }) => asyncKillLost);
       });
       for (const group of groupByEntry(lost, (reason) => (reason.asyncKillLost ? 0 : 1))) {

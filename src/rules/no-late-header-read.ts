@@ -2,6 +2,7 @@ import { isAll } from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { HEADERS_LAST_SEEN, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import type { Reached } from "../lws/program.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 
 /** Reports headers of the handshake that are read once the WebSocket is established: they are gone by then. Silent on HTTP connections and others. */
@@ -19,11 +20,11 @@ export default defineRule({
       const role = rolesOf(api.name).readsHeader!;
       if (api.node.facts.isMacro) continue;
       const late = api.reached.filter((one) =>
-        !one.uncertain && one.assumes.length === 0 && one.entry.kind === "protocol" && !isAll(one.selected) && isLate(one) &&
+        isCertain(one) && one.entry.kind === "protocol" && !isAll(one.selected) && isLate(one) &&
         program.ownership(one.args[role.wsi] ?? { kind: "unknown" }, one) === "own");
       for (const group of groupByEntry(late)) {
         const first = steps(group.shown)[0]!;
-        const reasons = [...new Set(group.all.flatMap(({ selected }) => reasonsIn(selected)))];
+        const reasons = uniqueReasons(group.all);
         report({
           ...locate(first.node, first.call),
           message: `${code(`${api.name}()`)} finds nothing on ${nameReasons(reasons)}: the headers of the handshake are gone once the WebSocket is established`,

@@ -5,6 +5,7 @@ import * as Sets from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { rolesOf } from "../lws/api/index.js";
 import type { Program, Reached } from "../lws/program.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { repeatedWrites } from "../lws/repeated-writes.js";
 import { calleeName, code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 import { kindsOf } from "../lws/written.js";
@@ -26,13 +27,13 @@ export default defineRule({
     for (const api of file.callsWith("writes")) {
       if (api.node.facts.isMacro) continue;
       const repeated = api.reached.filter((one) =>
-        !one.uncertain && one.assumes.length === 0 && one.entry.kind === "protocol" && !isAll(one.selected) && isFrame(api.name, one.args) &&
+        isCertain(one) && one.entry.kind === "protocol" && !isAll(one.selected) && isFrame(api.name, one.args) &&
         program.ownership(one.args[rolesOf(api.name).writes!.wsi] ?? { kind: "unknown" }, one) === "own" && repetitionOf(program, one) !== undefined);
       for (const group of groupByEntry(repeated)) {
         const { shown } = group;
         const first = steps(shown)[0]!;
         const earlier = repetitionOf(program, shown)!;
-        const reasons = [...new Set(group.all.flatMap(({ selected }) => reasonsIn(selected)))];
+        const reasons = uniqueReasons(group.all);
         const how = earlier === "loop" ? "again and again in a loop" : "a second time";
         report({
           ...locate(first.node, first.call),

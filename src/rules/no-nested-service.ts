@@ -4,6 +4,7 @@ import { rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { callbackShape } from "../lws/entry-points.js";
 import type { ApiCall, Program, Reached, ReachedWait } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, registration, steps, type ReachedGroup } from "../lws/wording.js";
 import { guardKey } from "../analysis/guards.js";
 import { hasNumber, isAll } from "../analysis/value-set.js";
@@ -27,7 +28,7 @@ export default defineRule({
       const reached = api.reached.filter((one) => {
         const context = role.context === undefined ? undefined : one.args[role.context];
         const isFresh = context !== undefined && optionsOf(context).some((value) => value.kind === "result" && rolesOf(value.callee).createsContext);
-        return !one.uncertain && one.assumes.length === 0 && !isFresh && !isOver(one);
+        return isCertain(one) && !isFresh && !isOver(one);
       });
       for (const group of groupByEntry(reached)) report(serviceReport(program, api, group));
     }

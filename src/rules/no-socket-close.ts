@@ -3,8 +3,9 @@ import type { Argument } from "../analysis/facts.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import { rolesOf } from "../lws/api/index.js";
-import { closeFix, closeHelp, uniqueReasons } from "../lws/close-fix.js";
+import { closeFix, closeHelp } from "../lws/close-fix.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate } from "../lws/wording.js";
 
 /**
@@ -23,7 +24,7 @@ export default defineRule({
     for (const api of file.callsWith("closesDescriptor")) {
       const role = rolesOf(api.name).closesDescriptor!;
       const local = api.variants.find((call) => call.assumes.length === 0 && socketIn(program, call.args[role.fd]?.value, api.node));
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && socketIn(program, one.args[role.fd], one.context.node));
+      const reached = api.reached.filter((one) => isCertain(one) && socketIn(program, one.args[role.fd], one.context.node));
       if (!local && reached.length === 0) continue;
       const group = groupByEntry(reached)[0];
       const call = local ?? api.call;

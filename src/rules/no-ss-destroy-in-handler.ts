@@ -4,6 +4,7 @@ import { STREAM_DESTROY, STREAM_RETURN_TYPE, rolesOf } from "../lws/api/index.js
 import { leftover } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { handlerOf, isOwnHandle } from "../lws/streams.js";
 import { code, evidence, groupByEntry, locate, steps } from "../lws/wording.js";
 
@@ -19,7 +20,7 @@ export default defineRule({
     const { program } = file;
     for (const api of file.callsWith("destroysStream")) {
       const { handle } = rolesOf(api.name).destroysStream!;
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && handlerOf(one.entry) !== undefined && isOwnHandle(program, one, one.args[handle]));
+      const reached = api.reached.filter((one) => isCertain(one) && handlerOf(one.entry) !== undefined && isOwnHandle(program, one, one.args[handle]));
       for (const { shown } of groupByEntry(reached)) {
         const first = steps(shown)[0]!;
         const handler = handlerOf(shown.entry)!;

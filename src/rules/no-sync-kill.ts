@@ -3,6 +3,7 @@ import { defineRule } from "../linter/rule.js";
 import { KILL_ASYNC, KILL_SYNC, KILL_WITHOUT_REASON_SINCE, NO_TIMEOUT, closeTimeoutReason, holds, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { closeFix } from "../lws/close-fix.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps, type ReachedGroup } from "../lws/wording.js";
 import { isAll } from "../analysis/value-set.js";
 import { optionsOf } from "../analysis/value.js";
@@ -24,7 +25,7 @@ export default defineRule({
       const role = rolesOf(api.name).setsTimeout!;
       if (role.unit !== "s") continue;
       const killing = api.reached.filter(
-        (one) => !one.uncertain && one.assumes.length === 0 && one.entry.kind === "protocol" &&
+        (one) => isCertain(one) && one.entry.kind === "protocol" &&
           optionsOf(one.args[role.time] ?? { kind: "unknown" }).some((time) => time.kind === "number" && time.value === KILL_SYNC.value) &&
           program.ownership(one.args[role.wsi] ?? { kind: "unknown" }, one) === "own" &&
           dangerous(one).length > 0,

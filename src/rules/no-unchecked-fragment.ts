@@ -3,6 +3,7 @@ import { defineRule } from "../linter/rule.js";
 import { MAKES_DATAGRAMS, PIECES, TINY, rolesOf } from "../lws/api/index.js";
 import type { LwsEntryPoint } from "../lws/entry-points.js";
 import type { Program, Reached } from "../lws/program.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { dataOf, isReceived, keepsReceived, parserCalls, waysTo } from "../lws/received.js";
 import { code, evidence, groupByEntry, list, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 
@@ -27,7 +28,7 @@ export default defineRule({
         if (!quiet.has(group.entry)) quiet.set(group.entry, asksOrKeeps(program, group.entry));
         if (quiet.get(group.entry)) continue;
         const first = steps(group.shown)[0]!;
-        const reasons = [...new Set(group.all.flatMap(({ selected }) => reasonsIn(selected)))];
+        const reasons = uniqueReasons(group.all);
         const parser = code(`${call.name ?? call.receiver!.field}()`);
         report({
           ...locate(first.node, first.call),
@@ -42,8 +43,9 @@ export default defineRule({
 });
 
 /** On every reason in question the data may be a piece of something. */
-function isPiece(program: Program, { entry, selected, uncertain, assumes }: Reached): boolean {
-  if (uncertain || assumes.length > 0 || entry.kind !== "protocol" || isAll(selected)) return false;
+function isPiece(program: Program, one: Reached): boolean {
+  const { entry, selected } = one;
+  if (!isCertain(one) || entry.kind !== "protocol" || isAll(selected)) return false;
   const reasons = reasonsIn(selected);
   if (reasons.length === 0 || !reasons.every(({ name }) => PIECES.has(name))) return false;
   return reasons.every(({ isWebSocket }) => isWebSocket) || ![...MAKES_DATAGRAMS].some((name) => program.isCalled(name));

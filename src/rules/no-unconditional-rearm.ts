@@ -2,6 +2,7 @@ import { defineRule } from "../linter/rule.js";
 import { rolesOf, WRITEABLE_REASONS } from "../lws/api/index.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, reasonsIn, steps } from "../lws/wording.js";
 
 /**
@@ -21,7 +22,7 @@ export default defineRule({
       const { node, variants } = api;
       if (node.facts.isMacro || node.facts.incomplete || !variants.every((call) => call.flow !== undefined && !call.flow.isConditional && !alwaysWrites(program, api, call.flow))) continue;
       const reached = api.reached.filter((one) =>
-        !one.uncertain && one.assumes.length === 0 && one.entry.node === node && returnsToLibrary(one.entry) && isWriteable(one) &&
+        isCertain(one) && one.entry.node === node && returnsToLibrary(one.entry) && isWriteable(one) &&
         program.ownership(one.args[rolesOf(api.name).requestsWriteable!.wsi] ?? { kind: "unknown" }, one) === "own" && !writesElsewhere(program, one));
       for (const group of groupByEntry(reached)) {
         const first = steps(group.shown)[0]!;

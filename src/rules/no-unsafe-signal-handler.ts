@@ -1,6 +1,7 @@
 import { defineRule } from "../linter/rule.js";
 import { isLoopBound, isUnsafeInSignalHandler } from "../lws/api/threads.js";
 import { handOver, wakeName } from "../lws/outside-fix.js";
+import { isCertain } from "../lws/reached.js";
 import { code, evidence, functionName, locate, steps } from "../lws/wording.js";
 
 /** Reports library calls in a signal handler. A handler may set a flag, wake the loop with `lws_cancel_service()` or end it with `lws_default_loop_exit()`. */
@@ -19,7 +20,7 @@ export default defineRule({
       for (const one of [...reached].sort((a, b) => Number(isLoopBound(b.call.name!)) - Number(isLoopBound(a.call.name!)))) {
         const name = one.call.name!;
         const key = `${one.context.node.id}:${one.call.span.start}`;
-        if (one.uncertain || one.assumes.length > 0 || seen.has(key) || !isUnsafeInSignalHandler(name)) continue;
+        if (!isCertain(one) || seen.has(key) || !isUnsafeInSignalHandler(name)) continue;
         seen.add(key);
         const first = steps(one)[0]!;
         report({

@@ -3,6 +3,7 @@ import type { Fix } from "../diagnostics/diagnostic.js";
 import { defineRule } from "../linter/rule.js";
 import { mayHold, UNTERMINATED } from "../lws/api/index.js";
 import type { Program, Reached } from "../lws/program.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { dataOf, isInput, waysTo } from "../lws/received.js";
 import { terminates, textReads, type TextRead } from "../lws/text-reads.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
@@ -28,7 +29,7 @@ export default defineRule({
       const wrong = waysTo(program, node, call).filter((one) => isOpen(program, one) && isInput(one.entry, value, one.context.args) && !terminates(program, one.entry));
       for (const group of groupByEntry(wrong)) {
         const first = steps(group.shown)[0]!;
-        const reasons = [...new Set(group.all.flatMap(({ selected }) => reasonsIn(selected)))];
+        const reasons = uniqueReasons(group.all);
         const reader = code(`${call.name!}()`);
         report({
           ...locate(first.node, first.call),
@@ -44,8 +45,9 @@ export default defineRule({
 });
 
 /** On every reason in question the library puts no zero behind the data, in some release in question. */
-function isOpen(program: Program, { entry, selected, uncertain, assumes }: Reached): boolean {
-  if (uncertain || assumes.length > 0 || entry.kind !== "protocol" || isAll(selected)) return false;
+function isOpen(program: Program, one: Reached): boolean {
+  const { entry, selected } = one;
+  if (!isCertain(one) || entry.kind !== "protocol" || isAll(selected)) return false;
   const reasons = reasonsIn(selected);
   return reasons.length > 0 && reasons.every(({ name }) => {
     const open = UNTERMINATED.get(name);

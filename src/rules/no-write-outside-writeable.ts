@@ -2,6 +2,7 @@ import { isAll } from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { WRITE_ELSEWHERE_REASONS, type CallbackReason } from "../lws/api/index.js";
 import type { Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, entryPhrase, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 import { sendsFrames } from "../lws/written.js";
 
@@ -20,7 +21,7 @@ export default defineRule({
   check(file, report) {
     for (const api of file.callsWith("writes")) {
       if (api.node.facts.isMacro) continue;
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && isElsewhere(one) && sendsFrames(file.program, api.name, one.args, one.entry.kind === "protocol"));
+      const reached = api.reached.filter((one) => isCertain(one) && isElsewhere(one) && sendsFrames(file.program, api.name, one.args, one.entry.kind === "protocol"));
       for (const group of groupByEntry(reached)) {
         const first = steps(group.shown)[0]!;
         const reasons = group.entry.kind === "protocol" ? [...new Set(group.all.flatMap(elsewhere))] : [];

@@ -2,10 +2,11 @@ import type { Fix } from "../diagnostics/diagnostic.js";
 import type { Report } from "../linter/rule.js";
 import { defineRule } from "../linter/rule.js";
 import { KILL_ASYNC, returnCloses, rolesOf } from "../lws/api/index.js";
-import { leftover, uniqueReasons } from "../lws/close-fix.js";
+import { leftover } from "../lws/close-fix.js";
 import { hasDirective, replaceStatement } from "../lws/edits.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { onlyReturnsZero } from "../lws/what-follows.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 
@@ -59,7 +60,7 @@ export default defineRule({
 });
 
 const own = (program: Program, { reached, name }: ApiCall, kind: "setsCloseReason" | "setsTimeout"): readonly Reached[] =>
-  reached.filter((one) => !one.uncertain && one.assumes.length === 0 && returnsToLibrary(one.entry) &&
+  reached.filter((one) => isCertain(one) && returnsToLibrary(one.entry) &&
     program.ownership(one.args[rolesOf(name)[kind]!.wsi] ?? { kind: "unknown" }, one) === "own");
 
 function place(reached: Reached): Pick<Report, "file" | "span"> {

@@ -1,3 +1,4 @@
+import { sameSet } from "../dataflow/answers.js";
 import { defineRule } from "../linter/rule.js";
 import { KILL_TIMER, isPublic, rolesOf, type CallbackReason } from "../lws/api/index.js";
 import { inCases } from "../lws/case-edit.js";
@@ -5,6 +6,7 @@ import { distinguishedReasons, endsOf, lifecyclesOf } from "../lws/lifecycles.js
 import type { LwsEntryPoint } from "../lws/entry-points.js";
 import { sessionSizeOf } from "../lws/protocol-tables.js";
 import type { ApiCall, Program, ProgramQuestion, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import { code, evidence, groupByEntry, list, locate, reasonsIn, steps } from "../lws/wording.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 
@@ -25,7 +27,7 @@ export default defineRule({
     for (const api of file.callsWith("schedules")) {
       const { sul } = rolesOf(api.name).schedules!;
       if (sul === undefined) continue;
-      const reached = api.reached.filter((one) => !one.uncertain && one.assumes.length === 0 && memberOf(one, one.args[sul]) !== undefined && !cancelled.has(memberOf(one, one.args[sul])!));
+      const reached = api.reached.filter((one) => isCertain(one) && memberOf(one, one.args[sul]) !== undefined && !cancelled.has(memberOf(one, one.args[sul])!));
       for (const group of groupByEntry(reached)) {
         const { shown, entry } = group;
         const first = steps(shown)[0]!;
@@ -49,7 +51,7 @@ export default defineRule({
 /** Members that something cancels, in the function itself or as callbacks reach it through helpers. */
 const cancelledNames: ProgramQuestion<"", ReadonlySet<string>> = {
   answer: cancelledIn,
-  isSame: (a, b) => a.size === b.size && [...a].every((name) => b.has(name)),
+  isSame: sameSet,
 };
 
 function cancelledIn(program: Program): ReadonlySet<string> {

@@ -3,6 +3,7 @@ import { defineRule } from "../linter/rule.js";
 import { COMPLETE_TRANSACTION, FINAL_WRITE, RESPONSE_REASONS, isPublic, rolesOf } from "../lws/api/index.js";
 import { returnsToLibrary } from "../lws/entry-points.js";
 import type { ApiCall, Program, Reached } from "../lws/program.js";
+import { isCertain } from "../lws/reached.js";
 import type { Returned } from "../lws/returned.js";
 import { zerosAfter } from "../lws/what-follows.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
@@ -47,7 +48,7 @@ export default defineRule({
 });
 
 function endsResponse(program: Program, { name }: ApiCall, role: "writes" | "answersRequest", one: Reached): boolean {
-  if (one.uncertain || one.assumes.length > 0 || !returnsToLibrary(one.entry) || !isFinite(one.selected)) return false;
+  if (!isCertain(one) || !returnsToLibrary(one.entry) || !isFinite(one.selected)) return false;
   const reasons = reasonsIn(one.selected);
   if (reasons.length === 0 || !reasons.every((reason) => RESPONSE_REASONS.includes(reason.name))) return false;
   const roles = rolesOf(name);

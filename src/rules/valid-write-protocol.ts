@@ -1,6 +1,7 @@
 import { isAll } from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { HTTP_OVER_QUIC, rolesOf } from "../lws/api/index.js";
+import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
 import { kindsOf } from "../lws/written.js";
 
@@ -24,7 +25,7 @@ export default defineRule({
       if (node.facts.isMacro || role.kind === undefined || HTTP_OVER_QUIC.test(program.sourceOf(node.file.path)?.text ?? "")) continue;
       const unframed = api.reached.filter((one) => {
         const reasons = reasonsIn(one.selected);
-        return !one.uncertain && one.assumes.length === 0 && one.entry.kind === "protocol" && !isAll(one.selected) && reasons.length > 0 && reasons.every(({ isWebSocket }) => isWebSocket) &&
+        return isCertain(one) && one.entry.kind === "protocol" && !isAll(one.selected) && reasons.length > 0 && reasons.every(({ isWebSocket }) => isWebSocket) &&
           kindsOf(name, one.args)?.every((kind) => kind === "plain") === true && program.ownership(one.args[role.wsi] ?? { kind: "unknown" }, one) === "own";
       });
       // One that serves other connections as well may be right for them.
@@ -33,7 +34,7 @@ export default defineRule({
       const text = written && program.text(node.file.path, written.span);
       for (const group of groupByEntry(unframed)) {
         const first = steps(group.shown)[0]!;
-        const reasons = [...new Set(group.all.flatMap(({ selected }) => reasonsIn(selected)))];
+        const reasons = uniqueReasons(group.all);
         report({
           ...locate(first.node, first.call),
           message: `${code(`${name}()`)} sends bytes without a frame on ${nameReasons(reasons)}: the peer takes them for a broken one and drops the connection`,
