@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { project, realAnalyzer, run, type Project } from "./harness.js";
+import { CALLBACK, DROP, session } from "./three-files.js";
 
 const sources = readdirSync("fixtures", { recursive: true, encoding: "utf8" })
   .filter((name) => /no-(?:sync-kill|cross-thread-call|internal-api)\/[\w-]+\.c$/.test(name))
@@ -46,24 +47,7 @@ describe("--cache", () => {
   });
 
   test("files between others: one that begins to lead on, one that no longer does, one that gets another name", async () => {
-    const callback = `#include <libwebsockets.h>
-struct s { void *conn; };
-void session_done(struct s *session);
-static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	struct s *session = user;
-
-	if (reason == LWS_CALLBACK_ESTABLISHED)
-		session->conn = wsi;
-	if (reason == LWS_CALLBACK_RECEIVE)
-		session_done(session);
-	return 0;
-}
-static const struct lws_protocols protocols[] = { { "p", callback, 8, 0 }, { NULL, NULL, 0, 0 } };
-`;
-    const drop = "#include <libwebsockets.h>\nvoid conn_drop(void *c)\n{\n\tlws_set_timeout(c, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);\n}\n";
-    const session = (call: string): string => `struct s { void *conn; };\nvoid conn_drop(void *c);\nvoid session_done(struct s *s)\n{\n\t${call}(s->conn);\n}\n`;
-    const p = project({ "callback.c": callback, "drop.c": drop, "session.c": session("print_it"), "other.c": "int x;\n" });
+    const p = project({ "callback.c": CALLBACK, "drop.c": DROP, "session.c": session("print_it"), "other.c": "int x;\n" });
     const found = async (): Promise<number> => {
       const { plain, cached } = await both(p);
       expect(cached).toBe(plain);

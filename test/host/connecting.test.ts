@@ -6,6 +6,7 @@ import type { OutlinedFile } from "../../src/host/links.js";
 import { nameHash, outlineNames } from "../../src/source/name-outline.js";
 import { namesLws } from "../../src/source/prefilter.js";
 import { project, realAnalyzer, runJson } from "./harness.js";
+import { CALLBACK, DROP, session } from "./three-files.js";
 
 const NAMES = ["f", "g", "h", "k", "M", "table", "ops", "C", "run", "x", "DECL"];
 const nameOf = (hash: number): string => NAMES.find((name) => nameHash(name) === hash) ?? "?";
@@ -84,28 +85,6 @@ describe("connections", () => {
   });
 });
 
-const CALLBACK = `#include <libwebsockets.h>
-struct s { struct lws *conn; int done; };
-void session_done(struct s *session);
-static int callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
-{
-	struct s *session = user;
-
-	if (reason == LWS_CALLBACK_ESTABLISHED)
-		session->conn = wsi;
-	if (reason == LWS_CALLBACK_RECEIVE)
-		session_done(session);
-	return 0;
-}
-static const struct lws_protocols protocols[] = { { "p", callback, 8, 0 }, { NULL, NULL, 0, 0 } };
-`;
-const DROP = `#include <libwebsockets.h>
-void conn_drop(struct lws *wsi)
-{
-	lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
-}
-`;
-
 describe("ends of ways", () => {
   test.each<[string, boolean]>([
     ["lws_write(wsi);", true], ["x = LWS_CALLBACK_RECEIVE;", true], ["#include <libwebsockets.h>", true], ["(lws_context)", true],
@@ -120,7 +99,7 @@ describe("through a file without a trace", () => {
   };
 
   test("found, where the middle of three hands on", async () => {
-    const json = await scan({ "callback.c": CALLBACK, "session.c": "struct s { void *conn; };\nvoid conn_drop(void *c);\nvoid session_done(struct s *s)\n{\n\tconn_drop(s->conn);\n}\n", "drop.c": DROP, "other.c": "int other(void) { return 1; }\n" });
+    const json = await scan({ "callback.c": CALLBACK, "session.c": session("conn_drop"), "drop.c": DROP, "other.c": "int other(void) { return 1; }\n" });
     expect(json.findings.map(({ ruleId, file, line }) => `${ruleId} ${file}:${line}`)).toEqual(["lws/no-sync-kill callback.c:11"]);
     expect(json.summary).toMatchObject({ filesSeen: 4, filesAnalyzed: 3, filesIrrelevant: 1 });
   });
