@@ -1,7 +1,10 @@
+import { admit } from "../analysis/contexts.js";
 import { isAll } from "../analysis/value-set.js";
+import { keyOf } from "../analysis/value.js";
+import * as Sets from "../analysis/value-set.js";
 import { defineRule } from "../linter/rule.js";
 import { rolesOf } from "../lws/api/index.js";
-import type { Reached } from "../lws/program.js";
+import type { Program, Reached } from "../lws/program.js";
 import { isCertain, uniqueReasons } from "../lws/reached.js";
 import { repeatedWrites } from "../lws/repeated-writes.js";
 import { calleeName, code, evidence, groupByEntry, locate, nameReasons, otherWays, reasonsIn, steps } from "../lws/wording.js";
@@ -25,17 +28,20 @@ export default defineRule({
       if (api.node.facts.isMacro) continue;
       const repeated = api.reached.filter((one) =>
         isCertain(one) && one.entry.kind === "protocol" && !isAll(one.selected) && isFrame(api.name, one.args) &&
-        program.ownership(one.args[rolesOf(api.name).writes!.wsi] ?? { kind: "unknown" }, one) === "own" && isRepeated(one));
+        program.ownership(one.args[rolesOf(api.name).writes!.wsi] ?? { kind: "unknown" }, one) === "own" && repetitionOf(program, one) !== undefined);
       for (const group of groupByEntry(repeated)) {
         const { shown } = group;
         const first = steps(shown)[0]!;
+        const earlier = repetitionOf(program, shown)!;
         const reasons = uniqueReasons(group.all);
+        const how = earlier === "loop" ? "again and again in a loop" : "a second time";
         report({
           ...locate(first.node, first.call),
-          message: `${code(`${api.name}()`)} writes to the connection again and again in a loop on ${nameReasons(reasons)}: ${ONLY_FIRST}`,
+          message: `${code(`${api.name}()`)} writes to the connection ${how} on ${nameReasons(reasons)}: ${ONLY_FIRST}`,
           help: HELP,
           reasons: reasons.map(({ name }) => name),
           related: [
+            ...(earlier === "loop" ? [] : [{ ...locate(shown.context.node, earlier), message: `the write before it, which lies on every path` }]),
             ...evidence(shown, `${code(`${api.name}()`)} writes`),
             ...otherWays(group),
           ],
@@ -65,9 +71,18 @@ const HELP = `write once, call ${code("lws_callback_on_writable()")} while there
 
 const isFrame = (name: string, args: Reached["args"]): boolean => kindsOf(name, args)?.every((kind) => kind === "frame") ?? false;
 
-/** Whether the same write lies before it, or its function is called in a loop. */
-function isRepeated({ call, context }: Reached): boolean {
-  return call.flow?.before.includes(call.span.start) === true || inLoop(context);
+/** The write that lies before on every path, or `loop` where the same write does, or where its function is called in one. */
+function repetitionOf(program: Program, { call, context, selected }: Reached): Reached["call"] | "loop" | undefined {
+  const { flow } = call;
+  const target = (one: Reached["call"]): string => keyOf(one.args[rolesOf(one.name!).writes!.wsi]?.value ?? { kind: "unknown" });
+  if (flow?.before.includes(call.span.start) === true) return "loop";
+  for (const site of flow?.always ?? []) {
+    const earlier = program.callAt(context.node, site);
+    if (earlier?.name === undefined || rolesOf(earlier.name).writes === undefined || target(earlier) !== target(call)) continue;
+    const admitted = admit(earlier.guard, context);
+    if (admitted && !Sets.isNone(Sets.intersect(admitted, selected)) && isFrame(earlier.name, earlier.args.map(({ value }) => value))) return earlier;
+  }
+  return inLoop(context) ? "loop" : undefined;
 }
 
 /** Whether a function on the way looks at the pipe, so that its caller may go on. */
