@@ -13,7 +13,7 @@ const FIRST_CAPACITY = 1024 * 1024;
 
 export type ReadResult =
   | { readonly kind: "relevant"; readonly bytes: Uint8Array }
-  /** Holds no trace of the library; its bytes are valid until the next file is read, and absent where it was too large. */
+  /** Holds no trace of the library; its bytes are valid until the next file is read, and absent where it was too large or nobody wants them. */
   | { readonly kind: "irrelevant"; readonly bytes?: Uint8Array }
   /** May use the library and cannot be analysed, in words. */
   | { readonly kind: "refused"; readonly message: string };
@@ -87,6 +87,12 @@ export class FileReader {
     return { kind: relevant ? "relevant" : "irrelevant", bytes };
   }
 
+  /** Judges bytes that will be overwritten: those of relevant files are copied. */
+  static judgeBorrowed(bytes: Uint8Array, named: boolean): ReadResult {
+    const result = FileReader.judge(bytes, named);
+    return result.kind === "relevant" ? { kind: "relevant", bytes: new Uint8Array(bytes) } : result;
+  }
+
   /**
    * Reads up to one byte more than the limit; returns how many bytes are in the buffer.
    *
@@ -114,8 +120,7 @@ export class FileReader {
         ? { kind: "refused", message: `is larger than ${MAX_FILE_SIZE / 1024 / 1024} MB; not analyzed` }
         : { kind: "irrelevant" };
     }
-    const result = FileReader.judge(this.#buffer.subarray(0, length), named);
-    return result.kind === "relevant" ? { kind: "relevant", bytes: new Uint8Array(result.bytes) } : result;
+    return FileReader.judgeBorrowed(this.#buffer.subarray(0, length), named);
   }
 
   /** Searches what is in the buffer and then the rest of the file, piece by piece. */

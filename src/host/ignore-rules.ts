@@ -24,10 +24,11 @@ export const createLayer = (base: string, patterns: string | readonly string[]):
   matcher: ignore({ ignorecase: IGNORE_CASE }).add(patterns),
 });
 
-/** Reads a file of patterns; a file that cannot be read ignores nothing. */
+/** Reads a file of patterns; a file that cannot be read ignores nothing, and neither does one of comments, as Git makes them. */
 const readLayer = (base: string, file: string): IgnoreLayer[] => {
   try {
-    return [createLayer(base, readFileSync(file, "utf8"))];
+    const patterns = readFileSync(file, "utf8");
+    return /^[^#\r\n]/m.test(patterns) ? [createLayer(base, patterns)] : [];
   } catch {
     return [];
   }

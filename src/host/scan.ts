@@ -3,6 +3,7 @@ import type { Hash } from "node:crypto";
 import path from "node:path";
 import type { Problem } from "../diagnostics/diagnostic.js";
 import { compareText } from "../diagnostics/order.js";
+import { BatchReader } from "./batch-reader.js";
 import { discover, displayName, type Candidate, type DiscoveryOptions } from "./discover.js";
 import { FileReader, type ReadResult } from "./file-reader.js";
 
@@ -73,12 +74,14 @@ class Collector {
  * @param digest is fed with the names and contents of `Scan.irrelevant`
  */
 export const scanPaths = (options: DiscoveryOptions, onFile: (seen: number) => void, digest?: Hash): Scan => {
-  const reader = new FileReader();
   const collector = new Collector(digest);
-  const discovery = discover(options, (candidate) => {
-    collector.add(candidate, reader.read(candidate.absolute, candidate.named));
+  const onResult = (candidate: Candidate, result: ReadResult): void => {
+    collector.add(candidate, result);
     onFile(collector.filesSeen);
-  });
+  };
+  const reader = new BatchReader(onResult, digest !== undefined);
+  const discovery = discover(options, (candidate) => reader.add(candidate));
+  reader.flush();
   const { vendored, skippedFolders } = discovery;
   return {
     ...scanOf(collector),

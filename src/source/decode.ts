@@ -26,10 +26,11 @@ export function decode(path: string, bytes: Uint8Array): Decoded {
   return { file: new SourceFile(path, text, text.includes("\ufffd") && !isValidUtf8(bytes)), encoding };
 }
 
-/** By the byte order mark; UTF-8 without one. */
-export function encodingOf(bytes: Uint8Array): Encoding {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
+/** By the byte order mark of a text that starts at `start`; UTF-8 without one. */
+export function encodingOf(bytes: Uint8Array, start = 0): Encoding {
+  const first = bytes[start];
+  if (first === 0xff && bytes[start + 1] === 0xfe) return "utf-16le";
+  if (first === 0xfe && bytes[start + 1] === 0xff) return "utf-16be";
   return "utf-8";
 }
 
