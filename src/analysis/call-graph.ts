@@ -352,11 +352,11 @@ export class CallGraph {
     if (type === undefined) return NOTHING;
     if (call.destroys === "replaced" && !/(?:unique_ptr|shared_ptr|scoped_ptr|optional)\s*</.test(type)) return NOTHING;
     if (call.destroys || (method === "reset" && /_ptr\s*</.test(type))) {
-      return { nodes: this.classes.destructors(type, place), isOwn: true, isMethod: true };
+      return { nodes: this.classes.destructors(type, place), isOwn: true, isMethod: true, endsLife: true };
     }
     const held = /^(?:erase|clear|pop_back|pop_front|remove)$/.test(method) ? this.classes.heldBy(type) : undefined;
     // What it only points to lives on.
-    if (held !== undefined) return { nodes: /[*&]\s*$/.test(held) ? [] : this.classes.destructors(held, place), isOwn: true, isMethod: true };
+    if (held !== undefined) return { nodes: /[*&]\s*$/.test(held) ? [] : this.classes.destructors(held, place), isOwn: true, isMethod: true, endsLife: true };
     const found = this.classes.named(type, place);
     if (!found || !this.classes.hasMethod(found, method)) return NOTHING;
     return { nodes: choose(caller.file, this.classes.methodOrOverriders(found, method), call.args.length, true), isOwn: true, isMethod: true };
@@ -410,8 +410,8 @@ export class CallGraph {
    * called on.
    */
   targetsOf(caller: FunctionNode, call: CallFact, target: Value | undefined, receiver: Value = call.receiver?.value ?? UNKNOWN, args?: readonly Value[]): readonly CallTarget[] {
-    const { nodes, isMethod } = this.#resolve(caller, call);
-    if (nodes.length > 0) return nodes.map((node) => (isMethod ? { node, bound: [call.receiver ? receiver : thisOf(caller)] } : { node }));
+    const { nodes, isMethod, endsLife } = this.#resolve(caller, call);
+    if (nodes.length > 0) return nodes.map((node) => (isMethod ? { node, bound: [call.receiver ? receiver : thisOf(caller)], ...(endsLife && { args: NO_VALUES }) } : { node }));
     if (call.name !== undefined) return caller.file.language === "cpp" ? this.#throughMember(caller, call, args ?? call.args.map((arg) => arg.value)) : [];
     if (!target) return [];
     const direct = this.#boundFunctions(caller.file, target, call.args.length);
@@ -469,6 +469,8 @@ interface Named {
   /** Entered with an object. */
   readonly isMethod?: true;
   readonly isConstruction?: true;
+  /** Destructors and deleters, which are not given what the call is given: `reset(next)`. */
+  readonly endsLife?: true;
 }
 
 /** Functions of the C++ library that call what they are given before they return. */
@@ -477,6 +479,7 @@ const CALLS_AT_ONCE = new Set([
   "visit", "call_once",
 ]);
 
+const NO_VALUES: readonly Value[] = [];
 const NOTHING: Named = { nodes: [], isOwn: false };
 
 /** `this`, as a value of the function. */
@@ -511,6 +514,8 @@ export interface CallTarget {
   readonly where?: { readonly value: Value; readonly set: ValueSet };
   /** Values behind the arguments: `this`, and what a lambda captures. Those of methods are in terms of the caller's parameters or of `target`. */
   readonly bound?: readonly Value[];
+  /** What it is given, where that is not what the call is given. */
+  readonly args?: readonly Value[];
 }
 
 function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {

@@ -210,10 +210,10 @@ function targetsIn(graph: CallGraph, context: Context, call: CallFact, args: rea
 }
 
 /** A function as a call in a context enters it; `undefined` where it does not under these values of the selector. */
-function contextOf({ node, where, bound }: CallTarget, caller: Context, call: CallFact, at: Pick<Context, "selected" | "args" | "assumes">): Context | undefined {
+function contextOf({ node, where, bound, args: given }: CallTarget, caller: Context, call: CallFact, at: Pick<Context, "selected" | "args" | "assumes">): Context | undefined {
   const selected = where ? restrict(substitute(where.value, caller.args), where.set, at.selected, caller.entry.selector) : at.selected;
   if (!selected) return undefined;
-  const args = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), caller.args)) : bound ? withBound(node, at.args, bound, call.receiver ? undefined : caller.args) : at.args;
+  const args = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), caller.args)) : bound ? withBound(node, given ?? at.args, bound, call.receiver ? undefined : caller.args) : at.args;
   return { entry: caller.entry, node, selected, args, assumes: at.assumes, via: { caller, call } };
 }
 

@@ -459,6 +459,7 @@ export class Evaluator {
         const { callee } = expr;
         if (callee.kind === "name") {
           if (/^make_(?:unique|shared)$/.test(callee.name) && callee.typeArguments !== undefined) return { kind: "named", name: callee.typeArguments };
+          if (/^(?:unique|scoped)_ptr$/.test(callee.name) && callee.typeArguments !== undefined) return { kind: "named", name: `${callee.name}<${callee.typeArguments}>` };
           // The first argument of these is what they give.
           if (/^(?:move|ref|forward)$/.test(callee.name) && expr.args[0]) return this.typeRef(expr.args[0], next);
           return { kind: "call", name: callee.name, ...(callee.qualifier !== undefined && { qualifier: callee.qualifier }) };

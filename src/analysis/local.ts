@@ -19,7 +19,7 @@ import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } f
 import { Evaluator } from "./evaluate.js";
 import type { AggregateFact, Argument, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
 import { handlesOf } from "./handles.js";
-import { endingAt, endingParams, givenAway, type Ending } from "./lifetimes.js";
+import { endingAt, endingParams, fatesIn, type Ending, type Fates } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
 import { ENTRY_ENV, entryEnv, joinEnvs, mapState, merged, stateLattice, unreadable, widenStates, withLocal, type Env, type State } from "./state.js";
 import type { FunctionResult, KnownFunction, UnitMemory } from "./unit-memory.js";
@@ -260,7 +260,7 @@ class FunctionAnalysis {
     })).has(block);
     const readsExpressions = this.#readsExpressions || events.size > 0;
 
-    const given = this.scope.unit.language === "cpp" ? givenAway(variant.body) : undefined;
+    const fates = this.scope.unit.language === "cpp" ? fatesIn(variant.body) : undefined;
 
     const solution = solveForward<BasicBlock, State>(cfg.entry, {
       lattice: stateLattice,
@@ -285,7 +285,7 @@ class FunctionAnalysis {
     for (const block of cfg.blocks) {
       const states = solution.statesIn(block);
       if (!states) continue;
-      const at: RecordContext = { block, cfg, evaluator, places, uncertain: solution.incomplete, aftermath, isConditional, given };
+      const at: RecordContext = { block, cfg, evaluator, places, uncertain: solution.incomplete, aftermath, isConditional, fates };
       block.elements.forEach((element, index) => {
         const state = states[index]!;
         this.#record(element, index, state, at);
@@ -295,7 +295,7 @@ class FunctionAnalysis {
       if (readsExpressions) for (const env of end) this.#expressions.end(block, env, evaluator, events);
       ends.set(block, end);
     }
-    for (const ending of given ? endingParams(variant.params, variant.body, evaluator, given) : []) {
+    for (const ending of fates ? endingParams(variant.params, variant.body, evaluator, fates) : []) {
       this.#recordEnding(ending, [ENTRY_ENV], { evaluator, uncertain: false });
     }
     recordLoops(cfg, evaluator, solution, this.#loops);
@@ -356,7 +356,7 @@ class FunctionAnalysis {
   // ---- recording -------------------------------------------------------------------------------
 
   #record(element: Element, index: number, state: State, at: RecordContext): void {
-    const ending = at.given && endingAt(element, at.evaluator, at.given);
+    const ending = at.fates && endingAt(element, at.evaluator, at.fates);
     if (ending) this.#recordEnding(ending, state, at);
     const { evaluator } = at;
     if (element.kind === "call") {
@@ -488,12 +488,14 @@ class FunctionAnalysis {
   #recordEnding({ operand, how, span, stmt, deleter }: Ending, state: State, at: Pick<RecordContext, "evaluator" | "uncertain">): void {
     const ref = at.evaluator.typeRef(operand);
     if (!ref && deleter === undefined) return;
+    const isName = deleter && this.#isName(deleter, at.evaluator);
     for (const env of state) {
+      const target = deleter && !isName ? at.evaluator.eval(deleter, env) : undefined;
       const value = at.evaluator.eval(operand, env);
       const guard = guardOf(env);
       const uncertain = env.uncertain || at.uncertain;
       this.#calls.set(`${span.start}:~:${V.keyOf(value)}:${guardKey(guard)}:${uncertain}`, {
-        ...(deleter === undefined ? ref && { receiver: { value, field: "~", ref } } : { name: deleter }),
+        ...(deleter === undefined ? ref && { receiver: { value, field: "~", ref } } : (this.#called(deleter, target) ?? { target: target ?? UNKNOWN })),
         destroys: how, span, calleeSpan: span, guard, uncertain,
         args: deleter === undefined ? [] : [{ value, span }],
         assumes: env.assumes,
@@ -589,8 +591,8 @@ interface CallInState {
 }
 
 interface RecordContext {
-  /** C++: what gives away what it holds. */
-  readonly given: ReadonlySet<string> | undefined;
+  /** C++. */
+  readonly fates: Fates | undefined;
   readonly block: BasicBlock;
   readonly cfg: Cfg;
   readonly evaluator: Evaluator;

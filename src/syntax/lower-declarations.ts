@@ -2,6 +2,8 @@ import type { CallExpr, Expr, TypeName, VarDecl } from "./ast.js";
 import type { Lowering } from "./lower.js";
 import { typeAsName } from "./type-name.js";
 
+export const CPP_CASTS: ReadonlySet<string> = new Set(["static_cast", "reinterpret_cast", "const_cast", "dynamic_cast"]);
+
 const emptyType: TypeName = { base: "", pointer: 0, array: [], isFunctionPointer: false };
 
 /** The base of a type specifier node: `struct name`, or its words. */
@@ -19,9 +21,18 @@ export function typeBase(l: Lowering, node: number): string {
     l.options.onStruct({ name: base, fields, span: l.span(body) });
     return base;
   }
-  const text = l.viewText(node);
+  const text = l.type(node) === "template_type" || l.type(node) === "qualified_identifier" ? withoutMasks(l, node) : l.viewText(node);
   // `unsigned long const` comes as one specifier.
   return type === "sized_type_specifier" ? text.replace(/ (?:const|volatile)\b/g, "") : text;
+}
+
+/** Text of a type as the parser saw it, with what a name was put in place of for it: `decltype(&f)` among template arguments. */
+function withoutMasks(l: Lowering, node: number): string {
+  const { types } = l.options.hints;
+  if (types.size === 0) return l.viewText(node);
+  const start = l.start(node);
+  const text = l.options.view.slice(l.tree.start[node], l.tree.end[node]);
+  return text.replace(/\bT_{3,}/g, (mask, at: number) => types.get(start + at)?.base ?? mask).replace(/\s+/g, " ").trim();
 }
 
 /** The members of one declaration in a struct. */
@@ -123,23 +134,38 @@ export function lowerVariables(l: Lowering, node: number): VarDecl[] {
 }
 
 /**
- * The call of a constructor that `T x(a, b);` is in C++. The grammar takes it for a prototype when the arguments are plain names; in the body of a
- * function it hardly ever is one.
+ * The call of a constructor that `T x(a, f(b));` is in C++. The grammar takes it for a prototype when the arguments are names and calls with names; in
+ * the body of a function it hardly ever is one.
  */
 function constructorArguments(l: Lowering, node: number | undefined, type: string): CallExpr | undefined {
   if (l.options.language !== "cpp" || node === undefined) return undefined;
   const isList = l.type(node) === "argument_list";
   const list = isList ? node : l.type(node) === "function_declarator" ? l.field(node, "parameters") : undefined;
   if (list === undefined) return undefined;
-  const children = l.children(list);
-  if (!isList && (children.length === 0 || !children.every((child) => isBareName(l, child)))) return undefined;
-  const args = children.map((child): Expr => l.type(child) === "parameter_declaration" ? typeAsName(l.text(child), l.span(child)) : l.expr(child));
+  const args = isList ? l.children(list).map((child) => l.expr(child)) : argumentsMisread(l, list);
+  if (args === undefined || (!isList && args.length === 0)) return undefined;
   return { kind: "call", callee: typeAsName(type, l.span(node)), args, argsSpan: l.span(list), span: l.span(node) };
 }
 
-/** A parameter that is one name, and not that of a type. */
-function isBareName(l: Lowering, node: number): boolean {
-  const [only, ...others] = l.children(node);
-  if (only === undefined || others.length > 0) return false;
-  return (l.type(only) === "type_identifier" || l.type(only) === "qualified_identifier") && !l.options.typeNames.has(l.text(only));
+/** The arguments that a list of parameters is; `undefined` where some of them cannot be one. */
+function argumentsMisread(l: Lowering, list: number): readonly Expr[] | undefined {
+  const args = l.children(list).map((child) => (l.type(child) === "parameter_declaration" ? argumentMisread(l, child) : undefined));
+  return args.every((arg) => arg !== undefined) ? args : undefined;
+}
+
+/** A parameter that is one name, and not that of a type, or such a name with arguments: `f(b)` reads as a function of `b` that returns `f`. */
+function argumentMisread(l: Lowering, node: number): Expr | undefined {
+  const [name, declarator, ...others] = l.children(node);
+  if (name === undefined || others.length > 0 || !/^(?:type_identifier|qualified_identifier|template_type)$/.test(l.type(name)) || l.options.typeNames.has(l.text(name))) return undefined;
+  const callee = typeAsName(l.text(name), l.span(name));
+  const template = l.type(name) === "template_type" ? l.field(name, "arguments") : undefined;
+  if (declarator === undefined) return l.type(name) === "template_type" ? undefined : callee;
+  const [list, ...more] = l.type(declarator) === "abstract_function_declarator" ? l.children(declarator) : [];
+  const args = list !== undefined && more.length === 0 ? argumentsMisread(l, list) : undefined;
+  if (list === undefined || args === undefined) return undefined;
+  const span = l.span(node);
+  const [operand] = args;
+  if (template !== undefined && operand && CPP_CASTS.has(callee.name)) return { kind: "cast", type: lowerTypeDescriptor(l, l.children(template)[0]), operand, span };
+  const typeArguments = /<(.*)>$/s.exec(l.text(name))?.[1]?.trim();
+  return { kind: "call", callee: { ...callee, ...(typeArguments !== undefined && { typeArguments }) }, args, argsSpan: l.span(list), span };
 }

@@ -2,13 +2,12 @@ import type { Span } from "../source/span.js";
 import type { Designator, Expr, InitializerItem, InitializerList, StringExpr, TypeName } from "./ast.js";
 import { charValue, numberValue, stringValue } from "./literals.js";
 import type { Lowering } from "./lower.js";
-import { lowerTypeDescriptor, typeBase } from "./lower-declarations.js";
+import { CPP_CASTS, lowerTypeDescriptor, typeBase } from "./lower-declarations.js";
 import { lowerCompound } from "./lower-statements.js";
 import { looksLikeMacro } from "./stream.js";
 import { ERROR_TYPE, MISSING_TYPE } from "./tree-sitter.js";
 
 const unaryOperators = new Set(["&", "*", "!", "-", "+", "~"]);
-const cppCasts = new Set(["static_cast", "reinterpret_cast", "const_cast", "dynamic_cast"]);
 
 export function lowerExpression(l: Lowering, node: number): Expr {
   const span = l.span(node);
@@ -119,7 +118,7 @@ export function lowerExpression(l: Lowering, node: number): Expr {
       return { kind: "unknown", parts: l.children(node).map((child) => l.expr(child)), span };
     }
     case "qualified_identifier": {
-      const [, plain = "", typeArguments] = /^(.*?)(?:<([^()]*)>)?$/s.exec(l.text(node)) ?? [];
+      const [, plain = "", typeArguments] = /^(.*?)(?:<((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)>)?$/s.exec(l.text(node)) ?? [];
       const text = /^[\w:\s~]*$/.test(plain) ? plain : plain.replace(/<[^()]*>/s, "");
       const at = text.lastIndexOf("::");
       return { kind: "name", name: text.slice(at + 2).trim(), qualifier: text.slice(0, at).trim(), ...(typeArguments !== undefined && { typeArguments }), span };
@@ -203,7 +202,7 @@ function lowerCall(l: Lowering, node: number): Expr {
   if (calleeType === "template_function" && args.length === 1) {
     const name = l.field(callee, "name");
     const types = l.field(callee, "arguments");
-    if (name !== undefined && types !== undefined && cppCasts.has(l.text(name))) {
+    if (name !== undefined && types !== undefined && CPP_CASTS.has(l.text(name))) {
       return { kind: "cast", type: lowerTypeDescriptor(l, l.children(types)[0]), operand: args[0]!, span };
     }
   }

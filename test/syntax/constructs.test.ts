@@ -224,6 +224,7 @@ describe("C++", () => {
     ["methods and namespaces", "namespace a { namespace b {\nclass C : public D<int> {\npublic:\n\tC(int x) : x_(x), y_{1} { init(); }\n\tvirtual ~C() { }\n\tint get() const noexcept override { return x_; }\nprivate:\n\tint x_;\n};\n} }\nint a::b::C::later(std::string &s) { return 0; }"],
     ["lambdas", "void f() { run([&](int a) { g(a); }); auto h = [=]() -> int { return 1; }; }"],
     ["statements", 'void f() { try { g(); } catch (const std::exception &e) { h(); } for (auto &x : list) use(x); if (auto p = get()) use(p); auto q = static_cast<int *>(v); delete q; auto r = new Foo(1); std::cout << "a" X; }'],
+    ["objects made with calls", "void f() { T a(g(x)); T b(h(g(x), y), z); T c(static_cast<A *>(p)); ns::T d(ns::g<A>(x)); std::unique_ptr<A, decltype(&end)> e(g(x), end); size_t prototype(size_t); }"],
     ["raw strings and linkage", 'extern "C" { static int cb(struct lws *wsi) { return f(R"x(a " } )x"); } }\nextern "C" int g() { return 1; }'],
     ["templates and operators", "template <typename T> T max(T a, T b) { return a > b ? a : b; }\nbool operator==(const X &a, const X &b) { return true; }"],
   ])("%s", (_title, code) => {
