@@ -71,7 +71,9 @@ function* fieldsOf(list: InitializerList, type: string, evaluator: Evaluator, en
       for (const inner of fieldsOf(nested, "", evaluator, env)) {
         yield inner.name === undefined ? { value: inner.value, span: inner.span } : { name: inner.name, value: inner.value, span: inner.span };
       }
-    } else {
+    }
+    // An object that is made there is a value, too.
+    if (nested.kind !== "initializer" || (item.value.kind === "compound-literal" && item.value.isConstruction)) {
       const value = valueOf(item.value, evaluator, env);
       const name = designator?.kind === "field" ? designator.name : names[position];
       const isNamed = designator?.kind === "field";

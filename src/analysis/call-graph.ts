@@ -5,6 +5,7 @@ import { EventTargets } from "./events.js";
 import { Inclusion } from "./inclusion.js";
 import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
 import { PointerTargets, type HeldFunction } from "./pointer-targets.js";
+import type { TypeRef } from "./type-ref.js";
 import { optionsOf, paramValue, UNKNOWN, type Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
 
@@ -320,6 +321,10 @@ export class CallGraph {
     const place = this.placeOf(caller);
     if (call.receiver?.ref) return this.#throughObject(caller, call, call.receiver.ref);
     if (call.name === undefined) return NOTHING;
+    if (call.makes !== undefined) {
+      const made = this.classes.named(call.makes, place);
+      return made ? { nodes: this.#constructors(file, made, count), isOwn: false, isConstruction: true } : NOTHING;
+    }
     if (call.qualifier !== undefined) {
       const { nodes, owner } = this.#qualified(place, call.qualifier, call.name, count);
       if (nodes.length > 0) return { nodes, isOwn: true, ...(owner && { isMethod: true }) };
@@ -430,6 +435,11 @@ export class CallGraph {
       return this.#pointers.targetsOf(caller, { ...call, receiver: { value: thisOf(caller), field: call.name!, ref: { kind: "this" } } }, target);
     }
     return this.#events.notifiedBy(caller, call).map((node) => ({ node }));
+  }
+
+  /** The type of a field of the caller's class, or of a field of the object that `ref` leads to, as it is declared. */
+  fieldType(node: FunctionNode, field: string, of: TypeRef = { kind: "this" }): string | undefined {
+    return this.classes.typeOf({ kind: "field", of, field }, this.placeOf(node), this.classes.ownerOf(node));
   }
 
   /** What a class is called in the tables of fields that hold functions. */

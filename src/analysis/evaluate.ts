@@ -1,5 +1,6 @@
 /** What an expression evaluates to in a state, where assignments go, and what a condition says about parameters. */
 import type { CallExpr, Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
+import { typeAsName } from "../syntax/type-name.js";
 import type { CallResults } from "./assumptions.js";
 import type { Surroundings } from "./surroundings.js";
 import type { TypeRef } from "./type-ref.js";
@@ -197,6 +198,7 @@ export class Evaluator {
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
       case "sizeof": return this.#sizeof(expr, next);
+      case "compound-literal": return expr.isConstruction ? V.bounded({ kind: "result", callee: typeAsName(expr.type.base, expr.span).name, args: expr.initializer.items.map((item) => this.eval(item.value, env, next)), site: expr.span.start }) : UNKNOWN;
       case "lambda": {
         const captures = this.boundBy(expr.functionIndex);
         if (captures.length === 0 && !this.around.hasThis) return { kind: "lambda", functionIndex: expr.functionIndex };

@@ -45,6 +45,8 @@ export interface CallFact {
   readonly name?: string;
   /** For `Class::f` and `ns::f`: what stands before the last `::`. */
   readonly qualifier?: string;
+  /** C++: the type that `make_unique<T>()` and `make_shared<T>()` make. */
+  readonly makes?: string;
   /** For an include inside a function: the values of the names that the fragment may use; `name` is then `fragmentName`. */
   readonly passes?: Readonly<Record<string, Value>>;
   /** What is called, for calls through a value. */

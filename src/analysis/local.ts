@@ -446,6 +446,7 @@ class FunctionAnalysis {
     if (called) call.name = called.name;
     if (called?.viaMacro) call.viaMacro = called.viaMacro;
     if (called?.qualifier !== undefined) call.qualifier = called.qualifier;
+    if (callee.kind === "name" && callee.typeArguments !== undefined && MAKES_OBJECT.test(callee.name)) call.makes = callee.typeArguments;
     if (target && !called) call.target = target;
     if (callee.kind === "member") call.receiver = this.#receiver(callee, env, at.evaluator);
     call.span = expr.span;
@@ -602,6 +603,7 @@ interface RecordContext {
   readonly isConditional: (block: BasicBlock) => boolean;
 }
 
+const MAKES_OBJECT = /^make_(?:unique|shared)$/;
 const NO_EVENTS: EventSites = new Map();
 const NO_USES: ReadonlyMap<number, ResultUse> = new Map();
 const NOTHING_FOLLOWS: Aftermath = { mayFollow: [], mustFollow: [] };

@@ -2,6 +2,7 @@
  * What calls through pointers may enter: tables indexed or searched by a value, structs of operations, fields and variables that the project
  * gives few functions. Everything is told from what is stored anywhere; what is not certain has no targets.
  */
+import { callOperators, passedOn } from "./call-operators.js";
 import { partAssigned, partPut, partTaken, type Part } from "./containers.js";
 import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import type { AggregateFact, AggregateRow, CallFact, FileFacts } from "./facts.js";
@@ -20,6 +21,8 @@ export interface HeldFunction {
   readonly node: FunctionNode;
   /** Where it was handed over, when that is in a caller. */
   readonly passed?: { readonly file: string; readonly span: Span };
+  /** The call operator of an object of a known class. */
+  readonly isOperator?: true;
 }
 
 /** A store that may put a function somewhere. */
@@ -312,6 +315,10 @@ export class PointerTargets {
     return optionsOf(value).flatMap((option): readonly HeldFunction[] => {
       const direct = this.graph.functionsOf(node.file, option);
       if (direct.length > 0) return direct.map((found) => ({ node: found }));
+      const handedOn = depth < MAX_PASSING_DEPTH ? passedOn(option) : undefined;
+      if (handedOn) return this.held(node, handedOn, depth + 1);
+      const operators = callOperators(this.graph, node, option);
+      if (operators.length > 0) return operators.map((found) => ({ node: found, isOperator: true as const }));
       switch (option.kind) {
         case "param":
           return depth >= MAX_PASSING_DEPTH ? [] : this.graph.callersOf(node).flatMap(({ node: caller, call }) => {
@@ -333,8 +340,6 @@ export class PointerTargets {
         }
         case "entity": return [...(this.#variables.get(node.file.path)?.get(option.name) ?? [])].map((found) => ({ node: found }));
         case "deref": return this.held(node, option.base, depth);
-        // `std::bind(f, …)`
-        case "result": return /^bind(?:_front)?$/.test(option.callee) && option.args[0] ? this.held(node, option.args[0], depth) : [];
         default: return [];
       }
     });

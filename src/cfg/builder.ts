@@ -1,7 +1,8 @@
 /** Builds the control-flow graph of one function body. Never fails: what it cannot follow becomes an `unread` element. */
 import type {
-  CaseStmt, CompoundStmt, Expr, Stmt, SwitchStmt, VarDecl,
+  CaseStmt, CompoundStmt, Expr, Stmt, SwitchStmt, TypeName, VarDecl,
 } from "../syntax/ast.js";
+import type { Span } from "../source/span.js";
 import { typeAsName } from "../syntax/type-name.js";
 import type { Cfg, Edge, Element, Loop } from "./cfg.js";
 import { inReversePostOrder } from "./order.js";
@@ -330,6 +331,11 @@ class Builder {
 
   // ---- expressions -----------------------------------------------------------------------------
 
+  /** What is constructed from something is a call of the constructor. */
+  #construct(type: TypeName, args: readonly Expr[], span: Span, stmt: Stmt): void {
+    this.#add({ kind: "call", expr: { kind: "call", callee: typeAsName(type.base, span), args, argsSpan: span, span }, stmt });
+  }
+
   /** Adds the effects of an expression in evaluation order; conditional operands become branches. */
   #evaluate(expr: Expr): void {
     const stmt = this.#stmt!;
@@ -403,14 +409,14 @@ class Builder {
         return;
       case "compound-literal":
         this.#evaluate(expr.initializer);
+        if (expr.isConstruction && expr.initializer.items.length > 0) this.#construct(expr.type, expr.initializer.items.map(({ value }) => value), expr.span, stmt);
         return;
       case "statement-expr":
         this.#statement(expr.body);
         return;
       case "new":
         for (const arg of expr.args) this.#evaluate(arg);
-        // What is constructed from something is a call of the constructor.
-        if (expr.args.length > 0) this.#add({ kind: "call", expr: { kind: "call", callee: typeAsName(expr.type.base, expr.span), args: expr.args, argsSpan: expr.span, span: expr.span }, stmt });
+        if (expr.args.length > 0) this.#construct(expr.type, expr.args, expr.span, stmt);
         return;
       case "delete":
         this.#evaluate(expr.operand);

@@ -14,7 +14,7 @@ export function findOutsideEntries(graph: CallGraph, threadEntries: readonly str
   const entries = new Map<FunctionNode, LwsEntryPoint>();
   const add = ({ from, kind, args }: Start): void => {
     for (const { value, span } of args) {
-      const found = graph.functionsHeld(from, value).filter((held) => !held.node.facts.isMacro && isTheOne(graph, from, held.node));
+      const found = graph.functionsHeld(from, value).filter(({ node, isOperator }) => !node.facts.isMacro && (isOperator ?? isTheOne(graph, from, node)));
       for (const { node, passed } of found) if (!entries.has(node)) entries.set(node, { kind, node, registration: passed ?? { file: from.file.path, span } });
       if (found.length > 0) return;
     }
@@ -52,13 +52,15 @@ function startsOf(file: FileFacts, graph: CallGraph): { readonly code: readonly 
       if (handler) code.push({ from, kind: "signal", args: [handler] });
       const started = isLibrarys && roles.startsThread ? call.args[roles.startsThread.entry] : undefined;
       if (started) code.push({ from, kind: "thread", args: [started] });
-      else if (isThreadObject(from, call)) code.push({ from, kind: "thread", args: call.args });
+      else if (isThreadObject(graph, from, call)) code.push({ from, kind: "thread", args: call.args });
       else if (isNamedStarter(graph, from, call)) {
         for (const arg of call.args) if (graph.functionsOf(file, arg.value).some(takesOnePointer)) code.push({ from, kind: "thread", args: [arg] });
       }
     }
-    for (const { target, objectType, value, span } of from.facts.stores) {
+    for (const { target, objectType, objectRef, value, span } of from.facts.stores) {
       if (target.kind !== "field") continue;
+      // `thread_(f)` before the body of a constructor.
+      if (objectRef && THREAD_CLASSES.test(graph.fieldType(from, target.field, objectRef) ?? "")) code.push({ from, kind: "thread", args: [{ value, span }] });
       // `sa_handler` is used for nothing else, so a type that is out of sight does no harm.
       const known = FIELDS.find((one) => one.field === target.field && (objectType === undefined ? one.calledAs === "signal" : one.struct.includes(objectType)));
       if (known) code.push({ from, kind: known.calledAs, args: [{ value, span }] });
@@ -81,10 +83,14 @@ function startsOf(file: FileFacts, graph: CallGraph): { readonly code: readonly 
 const FIELDS = CALLBACK_FIELDS.flatMap((known) => (known.calledAs === "signal" || known.calledAs === "thread" ? [{ ...known, calledAs: known.calledAs }] : []));
 
 /** `std::thread(f)`, `std::async(f)`, `threads.emplace_back(f)`: the function is the first argument that is one. */
-function isThreadObject(node: FunctionNode, { name, qualifier, receiver }: CallFact): boolean {
+function isThreadObject(graph: CallGraph, node: FunctionNode, { name, qualifier, target, receiver, makes }: CallFact): boolean {
   if (node.file.language !== "cpp") return false;
+  if (makes !== undefined) return THREAD_CLASSES.test(makes);
   if (receiver) return /^(?:emplace|push)(?:_back|_front)?$/.test(receiver.field) && THREAD_CLASSES.test(receiver.type ?? "");
-  return name !== undefined && THREAD_STARTERS.has(qualifier === undefined ? name : `${qualifier.split("::")[0]!}::${name}`);
+  if (name !== undefined && THREAD_STARTERS.has(qualifier === undefined ? name : `${qualifier.split("::")[0]!}::${name}`)) return true;
+  // `thread_(f, x)` before the body of a constructor; an object of this type is never called.
+  const field = target?.kind === "field" ? target.field : qualifier === undefined ? name : undefined;
+  return field !== undefined && node.facts.className !== undefined && THREAD_CLASSES.test(graph.fieldType(node, field) ?? "");
 }
 
 /** A function nobody shows that is named as one that starts a thread: the project's or a framework's wrapper. */

@@ -94,6 +94,7 @@ export function registration(entry: LwsEntryPoint): readonly RelatedLocation[] {
 /** A function in a sentence. */
 export const functionName = ({ facts }: FunctionNode): string => {
   if (facts.isLambda) return "the lambda";
+  if (facts.name === "operator()") return code([facts.className?.split("::").at(-1), facts.name].filter(Boolean).join("::"));
   // A file that is included inside a function.
   return facts.name.startsWith("#include ") ? code(facts.name) : code(`${facts.name}()`);
 };

@@ -118,6 +118,8 @@ export type Designator =
 /** `(struct x){ … }`. */
 export interface CompoundLiteral extends Node {
   readonly kind: "compound-literal";
+  /** C++ `T{ a, b }`, which makes an object like `T(a, b)`. */
+  readonly isConstruction?: true;
   readonly type: TypeName;
   readonly initializer: InitializerList;
 }

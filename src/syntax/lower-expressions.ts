@@ -107,9 +107,11 @@ export function lowerExpression(l: Lowering, node: number): Expr {
     }
     case "compound_literal_expression": {
       const value = l.field(node, "value");
-      const type = lowerTypeDescriptor(l, l.field(node, "type"));
+      const named = l.field(node, "type");
+      const type = lowerTypeDescriptor(l, named);
       if (value === undefined) return l.unknown(node);
-      return { kind: "compound-literal", type, initializer: lowerInitializerList(l, value), span };
+      const isConstruction = named !== undefined && l.type(named) !== "type_descriptor";
+      return { kind: "compound-literal", type, initializer: lowerInitializerList(l, value), span, ...(isConstruction && { isConstruction }) };
     }
     case "initializer_list":
       return lowerInitializerList(l, node);
