@@ -110,8 +110,12 @@ export interface Run {
 
 /** Files that stay while some of them change, as in an editor: the facts of those that did not are used again. */
 export interface Project {
-  /** Adds a file, or gives one another content. */
-  update(path: string, content: Content): void;
+  /**
+   * Adds a file, or gives one another content.
+   *
+   * @param leavesOut for a file that the host has chosen although it may hold no trace of lws: hashes of the names of functions whose bodies do not matter
+   */
+  update(path: string, content: Content, leavesOut?: readonly number[]): void;
   remove(path: string): void;
   /** What a fresh run over the files as they are now would say. */
   analyze(): Analysis;
@@ -177,29 +181,58 @@ class Unit {
 
 interface KeptFile {
   readonly content: Content;
+  readonly leavesOut: readonly number[] | undefined;
   readonly found: FileResult;
   readonly unit?: Unit;
   readonly memory?: UnitMemory;
 }
 
+/** Whether something has been found out about this content that still holds. */
+const isSameContent = (before: Content, now: Content): boolean =>
+  typeof before === "string" || typeof now === "string" ? before === now : before !== now && Buffer.compare(before, now) === 0; // Bytes may have been written to since.
+
+const isSameChoice = (before: readonly number[] | undefined, now: readonly number[] | undefined): boolean =>
+  before === now || (now !== undefined && before?.length === now.length && before.every((name, i) => name === now[i]));
+
+/** Of so many files a version is kept that is not in use. */
+const ASIDE = 256;
+
 class KeptProject implements Project {
   readonly #files = new Map<string, KeptFile>();
+  /** While a name is typed files can go and come back that others lead to, or what is left out of them. */
+  readonly #aside = new Map<string, KeptFile>();
   readonly #memory = new ProgramMemory(true);
 
   constructor(readonly options: AnalyzerOptions) {}
 
-  update(path: string, content: Content): void {
+  update(path: string, content: Content, leavesOut?: readonly number[]): void {
     const known = this.#files.get(path);
-    // Bytes may have been written to since.
-    if (typeof content === "string" && known?.content === content) return;
+    // What was found of one version is of use for another one if the same functions are read.
+    const before = [known, this.#aside.get(path)].find((one) => one && isSameChoice(one.leavesOut, leavesOut));
+    if (before !== known) {
+      this.#aside.delete(path);
+      if (known) this.#putAside(path, known);
+    }
+    if (before && isSameContent(before.content, content)) {
+      this.#files.set(path, before);
+      return;
+    }
     // What changes once will change again: from now on it is worth the room.
-    const memory = known && (known.memory ?? new UnitMemory());
-    const found = analyzeFile(path, content, { memory });
-    this.#files.set(path, { content, found, ...(found.kind === "analyzed" && { unit: new Unit(found.facts, content) }), ...(memory && { memory }) });
+    const memory = (before ?? known) && (before?.memory ?? new UnitMemory());
+    const found = analyzeFile(path, content, { isChosen: leavesOut !== undefined, leavesOut, memory });
+    this.#files.set(path, { content, leavesOut, found, ...(found.kind === "analyzed" && { unit: new Unit(found.facts, content) }), ...(memory && { memory }) });
   }
 
   remove(path: string): void {
+    const known = this.#files.get(path);
     this.#files.delete(path);
+    if (known) this.#putAside(path, known);
+  }
+
+  #putAside(path: string, file: KeptFile): void {
+    this.#aside.delete(path);
+    this.#aside.set(path, file);
+    if (this.#aside.size > ASIDE) for (const oldest of this.#aside.keys()) return void this.#aside.delete(oldest);
   }
 
   analyze(): Analysis {

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Analyzer, type Analysis, type AnalyzerOptions } from "../src/analyzer.js";
+import { analyzeFile } from "../src/engine/local-phase.js";
+import { nameHash } from "../src/source/name-outline.js";
 import { edit, edited } from "./edits.js";
 
 const analyzer = await Analyzer.create();
@@ -16,45 +18,64 @@ const options: AnalyzerOptions = { rules: Object.fromEntries(analyzer.rules.map(
 
 const told = ({ diagnostics, suppressed, problems, stats }: Analysis): unknown => ({ diagnostics, suppressed, problems, stats });
 
-function fresh(files: ReadonlyMap<string, string>): unknown {
+/** @param leavesOut what is left out of some files, which count without a trace of the library, too */
+function fresh(files: ReadonlyMap<string, string>, leavesOut: ReadonlyMap<string, readonly number[]> = new Map()): unknown {
   const run = analyzer.start(options);
-  for (const path of [...files.keys()].sort()) run.add({ path, content: files.get(path)! });
+  for (const path of [...files.keys()].sort()) {
+    const content = files.get(path)!;
+    const names = leavesOut.get(path);
+    run.add({ path, content, ...(names && { result: analyzeFile(path, content, { isChosen: true, leavesOut: names }) }) });
+  }
   return told(run.finish());
 }
 
 /** One file in two is edited again and again, as in an editor; others come and go. */
-const step = fc.record({ file: fc.nat(), edit, kind: fc.constantFrom("edit", "edit", "edit", "edit", "undo", "remove", "add") });
+const step = fc.record({ file: fc.nat(), edit, kind: fc.constantFrom("edit", "edit", "edit", "edit", "undo", "remove", "add"), leavesOut: fc.constantFrom(0, 0, 0, 1, 2, 3) });
+
+/** Hashes of the names of every second function of a file, of all or of none; `undefined` where the file is to be read like any other. */
+function someFunctions(text: string, which: number): readonly number[] | undefined {
+  const names = [...new Set([...text.matchAll(/^[\w \t*:]*\b(\w+)\([^;{}]*\)\s*\{/gm)].map((found) => found[1]!))];
+  return which === 0 ? undefined : names.filter((_, i) => which === 3 || i % 2 === which % 2).map(nameHash);
+}
 
 describe.each(["c", "cpp"])("files of %s", (language) => {
   const files = corpus.filter(([name]) => (language === "c") === /\.(?:c|h|inc)$/.test(name));
   // Programs of several files have a folder of their own.
   const folders = [...new Set(files.map(([name]) => name.slice(0, name.lastIndexOf("/"))))];
 
-  test("after random edits, files that go and files that come back", () => {
+  const after = (isWhole: boolean): void => {
     fc.assert(
       fc.property(fc.subarray(folders, { minLength: 1, maxLength: 3 }), fc.array(step, { minLength: 3, maxLength: 8 }), (chosen, steps) => {
         const all = files.filter(([name]) => chosen.includes(name.slice(0, name.lastIndexOf("/")))).slice(0, 24);
         const current = new Map(all);
+        const left = new Map<string, readonly number[]>();
         const project = analyzer.project(options);
         for (const [path, text] of current) project.update(path, text);
         project.analyze();
         const edits = all.filter((_, i) => i % Math.ceil(all.length / 2) === 0);
-        for (const { file, kind, edit: one } of steps) {
+        for (const { file, kind, edit: one, leavesOut } of steps) {
           const [path, original] = kind === "edit" || kind === "undo" ? edits[file % edits.length]! : all[file % all.length]!;
           if (kind === "remove") {
             current.delete(path);
             project.remove(path);
           } else {
             const text = kind === "edit" ? edited(current.get(path) ?? original, one) : original;
+            const names = isWhole ? undefined : someFunctions(text, leavesOut);
             current.set(path, text);
-            project.update(path, text);
+            if (names) left.set(path, names);
+            else left.delete(path);
+            project.update(path, text, names);
           }
-          expect(told(project.analyze())).toEqual(fresh(current));
+          expect(told(project.analyze())).toEqual(fresh(current, left));
         }
       }),
-      { numRuns: 10 },
+      { numRuns: Number(process.env["RUNS"] ?? 10) },
     );
-  });
+  };
+
+  test("after random edits, files that go and files that come back", () => after(true));
+
+  test("and with functions left out and taken in again", () => after(false));
 });
 
 test("calls, tables, entry points and links follow an edit in another file", () => {
