@@ -146,6 +146,13 @@ export const storeHash = (name: number): number => (Math.imul(name, 31) + 61) | 
 /** The same for a field: `s->x = 1`. */
 export const fieldStoreHash = (name: number): number => storeHash((Math.imul(name, 31) + 46) | 0);
 
+/** What 31 is to be multiplied with to come to 1. */
+const INVERSE = 0xbdef7bdf;
+
+/** The name whose `storeHash` this is, and the one whose `fieldStoreHash` it is: any number is one of both. */
+export const storedName = (hash: number): number => Math.imul(hash - 61, INVERSE);
+export const storedField = (hash: number): number => Math.imul(storedName(hash) - 46, INVERSE);
+
 /** Stands in an outline with stores for a file that is included within the item. */
 export const INCLUDES = nameHash("#include");
 

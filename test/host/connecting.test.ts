@@ -1,10 +1,11 @@
 /** Files without a trace of the library that lie between files that have some. */
 import { Buffer } from "node:buffer";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { connectingFiles } from "../../src/host/connecting.js";
+import { connectingFiles, Connections } from "../../src/host/connecting.js";
 import type { OutlinedFile } from "../../src/host/links.js";
 import { nameHash, outlineNames } from "../../src/source/name-outline.js";
-import { namesLws } from "../../src/source/prefilter.js";
+import { mayUseLws, namesLws } from "../../src/source/prefilter.js";
 import { project, realAnalyzer, runJson } from "./harness.js";
 import { CALLBACK, DROP, session } from "./three-files.js";
 
@@ -82,6 +83,108 @@ describe("connections", () => {
 
   test("through a table", () => {
     expect(found({ "lws-a.c": "int f(void) { g(1); }", "b.c": "static struct ops table[] = { { h } };\nint g(int x) { table[x].cb(); }\nint k(void) { use(table); }", "lws-c.c": "int h(void) { }" })).toEqual(["b.c"]);
+  });
+});
+
+describe("while files change", () => {
+  const FILES = ["a.c", "b.c", "c.c", "d.c"];
+  const name = fc.constantFrom("f", "g", "h", "k", "m", "table");
+  const statement = fc.oneof(
+    { weight: 4, arbitrary: name.map((one) => `${one}();`) },
+    fc.constantFrom("skip_lws_space(w);", "pthread_create(&t, 0, g, 0);", "pthread_create(&t);", "done = 1;", "s->flag = 1;", "if (done) return;", "s->flag;", "int g;", "x.cb = h;", "unknown(1);", "table[0].run();", "#include \"cases.inc\"\n", "}", "/* h( */"),
+  );
+  const item = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ name, isStatic: fc.boolean(), body: fc.array(statement, { maxLength: 4 }) }).map((one) => `${one.isStatic ? "static " : ""}int ${one.name}(void)\n{\n${one.body.join("\n")}\n}\n`) },
+    name.map((one) => `static struct ops table[] = { { ${one} } };\n`),
+    name.map((one) => `#define M(x) ${one}(x)\n`),
+  );
+  const user = fc.constantFrom("", "/* lws_ */", "int f(void) { lws_write(w); g(); }\n", "int h(void) { lws_write(w); m(); done = 2; }\n", "int f(void) { lws_write(w); g(); table[1].run(); }\nint h(void) { s->flag = 2; }\n");
+  const text = fc.oneof({ weight: 3, arbitrary: fc.constant("") }, { weight: 1, arbitrary: user }).chain((first) => fc.array(item, { maxLength: 5 }).map((items) => first + items.join("")));
+  const change = fc.record({ file: fc.constantFrom(...FILES), text: fc.option(text, { freq: 8 }), typed: fc.option(fc.record({ statement, at: fc.nat(), takes: fc.constantFrom(0, 0, 0, 1, 5) }), { freq: 3 }), asks: fc.boolean() });
+  /** Types behind the beginning of a body, where there is one. */
+  const edited = (current: string | undefined, { statement: what, at, takes }: { readonly statement: string; readonly at: number; readonly takes: number }): string | undefined => {
+    const bodies = current === undefined ? [] : [...current.matchAll(/\{\s/gu)];
+    if (bodies.length === 0) return undefined;
+    const from = bodies[at % bodies.length]!.index + 2;
+    return `${current!.slice(0, from)}${what}\n${current!.slice(from + takes)}`;
+  };
+  const START = [{ file: "a.c", text: "int f(void) { lws_write(w); g(); m(); }\nint h(void) { }\n", typed: null, asks: false }, { file: "b.c", text: "int g(void) { h(); }\nint k(void) { done = 1; }\n", typed: null, asks: true }];
+
+  test("the same as when they are looked at for the first time", () => {
+    const sum = { asked: 0, connecting: 0, leftOut: 0 };
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 2, maxLength: 30 }), (changes) => {
+        const disk = new Map<string, Buffer>();
+        const inspect = <R>(absolute: string, use: (bytes: Uint8Array) => R): R | undefined => (disk.has(absolute) ? use(disk.get(absolute)!) : undefined);
+        const all = (connections: Connections): Connections => {
+          for (const [file, bytes] of disk) connections.set({ name: file, ...(mayUseLws(bytes) ? { bytes } : { absolute: file }) }, mayUseLws(bytes));
+          return connections;
+        };
+        const kept = new Connections(inspect);
+        let before = new Map<string, readonly number[]>();
+        const touched = new Set<string>();
+        for (const { file, text: whole, typed, asks } of [...START, ...changes]) {
+          touched.add(file);
+          const text = (typed && edited(disk.get(file)?.toString(), typed)) ?? whole;
+          if (text === null) {
+            disk.delete(file);
+            kept.remove(file);
+          } else {
+            const bytes = Buffer.from(text);
+            const hasTrace = mayUseLws(bytes);
+            disk.set(file, bytes);
+            kept.set({ name: file, ...(hasTrace ? { bytes } : { absolute: file }) }, hasTrace);
+          }
+          if (!asks) continue;
+          const found = new Map(kept.find());
+          expect(found).toEqual(all(new Connections(inspect)).find());
+          expect([...found.keys()].filter((one) => mayUseLws(disk.get(one)!))).toEqual([]);
+          sum.asked++;
+          sum.connecting += found.size;
+          for (const [one, names] of found) {
+            sum.leftOut += names.length;
+            // What is the same is the very same, so that nobody has to look at it.
+            if (JSON.stringify(before.get(one)) === JSON.stringify(names) && !touched.has(one)) expect(names).toBe(before.get(one));
+          }
+          before = found;
+          touched.clear();
+        }
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 1000) },
+    );
+    expect(sum.connecting).toBeGreaterThan(sum.asked / 10);
+    expect(sum.leftOut).toBeGreaterThan(100);
+  });
+
+  test("nothing is read while no file names the library, and then each file once", () => {
+    const texts: Readonly<Record<string, string>> = { "b.c": "int g(void) { h(); }", "c.c": "int k(void) { }" };
+    const read: string[] = [];
+    const connections = new Connections((absolute, use) => {
+      read.push(absolute);
+      return use(Buffer.from(texts[absolute]!));
+    });
+    for (const absolute of Object.keys(texts)) connections.set({ name: absolute, absolute }, false);
+    connections.set({ name: "a.c", bytes: Buffer.from("int f(void) { skip_lws_chars(1); g(); }\nint h(void) { }") }, true);
+    expect(connections.find().size).toBe(0);
+    expect(read).toEqual([]);
+    connections.set({ name: "a.c", bytes: Buffer.from("int f(void) { lws_write(1); g(); }\nint h(void) { }") }, true);
+    expect([...connections.find().keys()]).toEqual(["b.c"]);
+    // Once more where something connects: what it stores is asked of that one alone.
+    expect(read).toEqual(["b.c", "c.c", "b.c"]);
+    connections.set({ name: "a.c", bytes: Buffer.from("int f(void) { lws_write(2); g(); g(); }\nint h(void) { }") }, true);
+    expect([...connections.find().keys()]).toEqual(["b.c"]);
+    expect(read).toHaveLength(3);
+  });
+
+  test("in pieces, as long as there is time", () => {
+    const connections = new Connections((absolute, use) => use(Buffer.from(absolute === "b.c" ? "int g(void) { h(); }" : "")));
+    connections.set({ name: "a.c", bytes: Buffer.from("int f(void) { lws_write(1); g(); }\nint h(void) { }") }, true);
+    for (const absolute of ["b.c", "c.c", "d.c"]) connections.set({ name: absolute, absolute }, false);
+    let left = 1;
+    const pieces: boolean[] = [];
+    for (let isDone = false; !isDone; left = 2) pieces.push((isDone = connections.look(() => left-- === 0)));
+    expect(pieces).toEqual([false, true]);
+    expect([...connections.find().keys()]).toEqual(["b.c"]);
   });
 });
 
