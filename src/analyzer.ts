@@ -187,12 +187,18 @@ interface KeptFile {
   readonly memory?: UnitMemory;
 }
 
-/** Whether something has been found out about this content that still holds. */
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
 const isSameContent = (before: Content, now: Content): boolean =>
-  typeof before === "string" || typeof now === "string" ? before === now : before !== now && Buffer.compare(before, now) === 0; // Bytes may have been written to since.
+  // Bytes may have been written to since.
+  typeof before === "string" || typeof now === "string" ? before === now : before !== now && isSame(before, now);
 
 const isSameChoice = (before: readonly number[] | undefined, now: readonly number[] | undefined): boolean =>
-  before === now || (now !== undefined && before?.length === now.length && before.every((name, i) => name === now[i]));
+  before === now || (before !== undefined && now !== undefined && isSame(before, now));
 
 /** Of so many files a version is kept that is not in use. */
 const ASIDE = 256;
