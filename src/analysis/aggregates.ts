@@ -1,9 +1,11 @@
 /** Takes initialisers of structs and arrays of structs apart: callback tables, ops structs, creation info. */
-import type { Expr, InitializerList, VarDecl } from "../syntax/ast.js";
+import type { Designator, Expr, InitializerList, TypeName, VarDecl } from "../syntax/ast.js";
+import type { Element } from "../cfg/cfg.js";
 import type { AggregateFact, AggregateRow } from "./facts.js";
 import type { Evaluator } from "./evaluate.js";
 import type { Env } from "./state.js";
 import { UNKNOWN, type Value } from "./value.js";
+import { withoutCasts } from "./walk.js";
 
 type Field = AggregateRow["fields"][number];
 
@@ -34,6 +36,19 @@ export function aggregateOf(decl: VarDecl, evaluator: Evaluator, env: Env, inFun
     rows,
     ...(inFunction !== undefined && { inFunction }),
   };
+}
+
+/** The variables that get a value where they are declared, and what is written out where it is used, `f(&(struct x){ … })`, as variables without a name. */
+export function initialisedAt(element: Element): readonly VarDecl[] {
+  if (element.kind === "declare") return element.decl.init ? [element.decl] : [];
+  const values = element.kind === "call" ? element.expr.args : element.kind === "assign" ? [element.expr.value] : element.kind === "return" && element.stmt.value ? [element.stmt.value] : [];
+  return values.flatMap((value) => {
+    const plain = withoutCasts(value);
+    const literal = plain.kind === "unary" && plain.op === "&" ? plain.operand : plain;
+    if (literal.kind !== "compound-literal" || literal.isConstruction) return [];
+    const { type, span } = literal;
+    return [{ kind: "var", name: "", nameSpan: span, type, isStatic: false, isExtern: false, init: literal, span } as const];
+  });
 }
 
 /** Elements of an array in order; an index designator moves on from there, as in C. */
@@ -68,8 +83,10 @@ function* fieldsOf(list: InitializerList, type: string, evaluator: Evaluator, en
     const nested = item.value.kind === "compound-literal" ? item.value.initializer : item.value;
     if (nested.kind === "initializer") {
       // Members of a nested struct are found by their own name; their positions would clash.
+      const struct = memberType(type, item.designators.length > 0 ? item.designators : [names[position]], evaluator);
       for (const inner of fieldsOf(nested, "", evaluator, env)) {
-        yield inner.name === undefined ? { value: inner.value, span: inner.span } : { name: inner.name, value: inner.value, span: inner.span };
+        const of = inner.of ?? struct;
+        yield { ...(inner.name !== undefined && { name: inner.name }), ...(of !== undefined && { of }), value: inner.value, span: inner.span };
       }
     }
     // An object that is made there is a value, too.
@@ -77,10 +94,22 @@ function* fieldsOf(list: InitializerList, type: string, evaluator: Evaluator, en
       const value = valueOf(item.value, evaluator, env);
       const name = designator?.kind === "field" ? designator.name : names[position];
       const isNamed = designator?.kind === "field";
-      yield { ...(!isNamed && { position }), ...(name !== undefined && { name }), value, span: item.value.span };
+      const of = item.designators.length > 1 ? memberType(type, item.designators.slice(0, -1), evaluator) : undefined;
+      yield { ...(!isNamed && { position }), ...(name !== undefined && { name }), ...(of !== undefined && { of }), value, span: item.value.span };
     }
     position++;
   }
+}
+
+/** The struct that a path of members leads to, as far as this file tells. */
+function memberType(type: string, path: readonly (Designator | string | undefined)[], { scope }: Evaluator): string | undefined {
+  let at: string | undefined = type;
+  for (const step of path) {
+    const name = typeof step === "object" && step.kind === "field" ? step.name : typeof step === "string" ? step : undefined;
+    const declared: TypeName | undefined = at === undefined || name === undefined ? undefined : scope.fieldType(at, name);
+    at = declared && scope.resolveType(declared).base;
+  }
+  return at === "" ? undefined : at;
 }
 
 function valueOf(expr: Expr, evaluator: Evaluator, env: Env): Value {

@@ -237,8 +237,8 @@ export interface AggregateRow {
   readonly span: Span;
   /** Index in the array, from a designator or by counting; absent where a designator cannot be read. */
   readonly index?: number;
-  /** By position, or by designator where there is one. */
-  readonly fields: readonly { readonly position?: number; readonly name?: string; readonly value: Value; readonly span: Span }[];
+  /** By position, or by designator where there is one; `of` is the struct among the members that it is a member of, where that is one. */
+  readonly fields: readonly { readonly position?: number; readonly name?: string; readonly of?: string; readonly value: Value; readonly span: Span }[];
 }
 
 /** An expression that denotes an object of a type the caller asked for. */

@@ -6,7 +6,7 @@ import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
-import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, TypeName } from "../syntax/ast.js";
+import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, TypeName, VarDecl } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
 import { aftermathOf, conditionalBlocks, happened, type Aftermath, type CallEvent, type CallEvents, type EventSites } from "./call-events.js";
 import { callOrder, type OrderStep } from "./call-order.js";
@@ -14,7 +14,7 @@ import { localFacts, recordFacts, variableFact } from "./declared.js";
 import { ExpressionFacts, returnedOn } from "./expressions.js";
 import { guardKey, guardOf, uniteGuards } from "./guards.js";
 import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragments.js";
-import { aggregateOf } from "./aggregates.js";
+import { aggregateOf, initialisedAt } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
 import { Evaluator } from "./evaluate.js";
 import type { AggregateFact, Argument, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
@@ -359,6 +359,7 @@ class FunctionAnalysis {
     const ending = at.fates && endingAt(element, at.evaluator, at.fates);
     if (ending) this.#recordEnding(ending, state, at);
     const { evaluator } = at;
+    for (const decl of initialisedAt(element)) this.#recordAggregate(decl, state, evaluator);
     if (element.kind === "call") {
       for (const group of this.#callsIn(element.expr, state, evaluator)) this.#recordCall(element, index, group, at);
       return;
@@ -370,13 +371,6 @@ class FunctionAnalysis {
       case "update":
         for (const env of state) this.#recordStore(element.expr.operand, element.expr.operand, element.expr.op, env, evaluator);
         return;
-      case "declare": {
-        if (!element.decl.init) return;
-        const [env] = merged(state);
-        const aggregate = env && aggregateOf(element.decl, evaluator, env, this.fn.name);
-        if (aggregate) this.aggregates.push(aggregate);
-        return;
-      }
       case "return":
         for (const [expr, env] of state.flatMap((one) => returnedOn(element.stmt.value, one, evaluator))) {
           const value = expr && evaluator.eval(expr, env);
@@ -401,6 +395,12 @@ class FunctionAnalysis {
       default:
         return;
     }
+  }
+
+  #recordAggregate(decl: VarDecl, state: State, evaluator: Evaluator): void {
+    const [env] = merged(state);
+    const aggregate = env && aggregateOf(decl, evaluator, env, this.fn.name);
+    if (aggregate) this.aggregates.push(aggregate);
   }
 
   /** A call as the partitions of a state make it: those that agree in everything but their guard are one fact. */

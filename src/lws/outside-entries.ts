@@ -70,10 +70,12 @@ function startsOf(file: FileFacts, graph: CallGraph): { readonly code: readonly 
   for (const { type, rows, inFunction } of file.aggregates) {
     const from = graph.nodesOf(file).find(({ facts }) => inFunction === undefined || facts.name === inFunction);
     if (!from) continue;
-    for (const { name, position, value, span } of rows.flatMap((row) => row.fields)) {
+    for (const { name, position, of = type, value, span } of rows.flatMap((row) => row.fields)) {
       if (THREAD_CLASSES.test(type) && position === 0) tables.push({ from, kind: "thread", args: [{ value, span }] });
       // Without a name and a position it stands in braces of its own: the union of handlers in `struct sigaction`.
-      const known = FIELDS.find((one) => one.struct.includes(type) && (name === undefined ? one.index !== undefined && (position ?? one.index) === one.index : one.field === name));
+      const known = FIELDS.find((one) => (name === undefined
+        ? one.struct.includes(of) && one.index !== undefined && (position ?? one.index) === one.index
+        : one.field === name && (one.calledAs === "signal" || one.struct.includes(of))));
       if (known) tables.push({ from, kind: known.calledAs, args: [{ value, span }] });
     }
   }
