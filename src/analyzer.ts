@@ -315,7 +315,7 @@ class AnalysisRun implements Run {
       message: `\`${node.facts.name}()\` reaches more of the program than the analysis follows; findings behind it may be missing`,
     }));
     return {
-      diagnostics: sortAndDeduplicate([...kept, ...unused]),
+      diagnostics: unused.length === 0 ? kept : sortAndDeduplicate([...kept, ...unused]),
       suppressed,
       problems: [...this.#problems, ...problems, ...cutShort],
       stats: this.#stats(units, program),

@@ -23,7 +23,10 @@ interface Shape {
   readonly isStatic: boolean;
   readonly arguments: 1 | 2;
   readonly body: "kill" | "write" | "destroy" | "close" | "nothing";
-  readonly caller: "helper" | "other" | "macro" | "table" | "field";
+  /** Qualified names and lambdas are C++; in C they are as the helper. */
+  readonly caller: "helper" | "other" | "macro" | "table" | "field" | "qualified" | "lambda";
+  /** A lambda in front of the callbacks, which shifts those that follow. */
+  readonly lambda: boolean;
   readonly row: "callback" | "second" | "none";
   readonly thread: "started" | "named" | "none";
   readonly macro: "call" | "close" | "none";
@@ -38,7 +41,7 @@ interface Shape {
 
 const START: Shape = {
   helper: "finish", home: "util", isStatic: false, arguments: 1, body: "kill", caller: "helper", row: "callback", thread: "none", macro: "call", include: true, member: "wsi",
-  alias: false, order: false, broken: "no", where: "callbacks", returns: "0",
+  alias: false, order: false, lambda: false, broken: "no", where: "callbacks", returns: "0",
 };
 
 const change: fc.Arbitrary<Partial<Shape>> = fc.oneof(
@@ -47,7 +50,7 @@ const change: fc.Arbitrary<Partial<Shape>> = fc.oneof(
   fc.record({ isStatic: fc.boolean() }),
   fc.record({ arguments: fc.constantFrom<Shape["arguments"]>(1, 2) }),
   fc.record({ body: fc.constantFrom<Shape["body"]>("kill", "write", "destroy", "close", "nothing") }),
-  fc.record({ caller: fc.constantFrom<Shape["caller"]>("helper", "other", "macro", "table", "field") }),
+  fc.record({ caller: fc.constantFrom<Shape["caller"]>("helper", "other", "macro", "table", "field", "qualified", "lambda") }),
   fc.record({ row: fc.constantFrom<Shape["row"]>("callback", "second", "none") }),
   fc.record({ thread: fc.constantFrom<Shape["thread"]>("started", "named", "none") }),
   fc.record({ macro: fc.constantFrom<Shape["macro"]>("call", "close", "none") }),
@@ -55,6 +58,7 @@ const change: fc.Arbitrary<Partial<Shape>> = fc.oneof(
   fc.record({ member: fc.constantFrom<Shape["member"]>("wsi", "peer") }),
   fc.record({ alias: fc.boolean() }),
   fc.record({ order: fc.boolean() }),
+  fc.record({ lambda: fc.boolean() }),
   fc.record({ broken: fc.constantFrom<Shape["broken"]>("no", "no", "brace", "comment", "quote", "directive", "paren"), where: fc.constantFrom<Shape["where"]>("callbacks", "util", "header") }),
   fc.record({ returns: fc.constantFrom<Shape["returns"]>("0", "-1", "finish(wsi)", "n") }),
 );
@@ -83,6 +87,8 @@ function textsOf(shape: Shape, language: "c" | "cpp"): ReadonlyMap<string, strin
     macro: "END(wsi);",
     table: "actions[0].run(wsi);",
     field: "s->ops->run(wsi);",
+    qualified: language === "c" ? `finish(wsi${extra});` : "app::finish_all(wsi);",
+    lambda: language === "c" ? `finish(wsi${extra});` : `auto end = [](struct lws *one) { ${helper}(one${extra}); }; end(wsi);`,
   }[shape.caller];
   const macro = { call: "#define END(x) finish(x)\n", close: "#define END(x) lws_close_free_wsi(x, 0, 0)\n", none: "" }[shape.macro];
   const session = `struct session { struct lws *${member}; struct operations *ops; int n; };\n`;
@@ -105,6 +111,7 @@ return ${shape.returns};
   const header = `struct lws;\n${shape.alias ? "typedef struct operations session_ops;\n" : ""}struct operations { int (*run)(struct lws *); };\n${macro}${broken("header")}\n${home === "header" ? define(true) : `int ${helper}(struct lws *wsi${shape.arguments === 2 ? ", int n" : ""});\n`}`;
   const parts = [
     home === "callbacks" || home === "both" ? define(shape.isStatic) : "",
+    shape.lambda && language === "cpp" ? "void begin(struct lws *wsi) { auto close = [](struct lws *one) { lws_close_free_wsi(one, 0, 0); }; close(wsi); }\n" : "",
     callback("callback", call) + callback("second", "return -1;") + table,
   ];
   const start = { started: "pthread_t t; pthread_create(&t, 0, worker, kept);", named: "", none: "" }[shape.thread];

@@ -2,58 +2,15 @@
 import { Source, unnoted } from "../dataflow/answers.js";
 import { ClassTable, type ClassInfo, type Place } from "./classes.js";
 import { EventTargets } from "./events.js";
+import { changedTables, headerOf, isHeader, nameChanges, textsIn, type NameChanges } from "./declarations.js";
+import type { CallFact, FileFacts } from "./facts.js";
+import { IDS_PER_FILE, Node, type FunctionNode } from "./function-node.js";
 import { Inclusion } from "./inclusion.js";
-import type { CallFact, FileFacts, FunctionFacts } from "./facts.js";
-import { PointerTargets, type HeldFunction } from "./pointer-targets.js";
+import { choose, fits, inScope, nearest, pick } from "./name-choice.js";
+import { PointerTargets, tableKey, type HeldFunction } from "./pointer-targets.js";
 import type { TypeRef } from "./type-ref.js";
 import { optionsOf, paramValue, UNKNOWN, type Value } from "./value.js";
 import type { ValueSet } from "./value-set.js";
-
-export interface FunctionNode {
-  readonly id: number;
-  readonly file: FileFacts;
-  readonly facts: FunctionFacts;
-  /** The revision of the graph in which its facts came, or it became known to matter or not to. */
-  readonly revision: number;
-}
-
-/** A node as the graph sees it: another version of its file puts other facts into it. Who reads these depends on them. */
-class Node extends Source implements FunctionNode {
-  readonly calledFrom = new Source();
-  revision = 0;
-  #file: FileFacts;
-  #facts: FunctionFacts;
-
-  constructor(
-    readonly id: number,
-    readonly ofFile: Source,
-    file: FileFacts,
-    facts: FunctionFacts,
-  ) {
-    super();
-    this.#file = file;
-    this.#facts = facts;
-  }
-
-  get file(): FileFacts {
-    this.ofFile.read();
-    return this.#file;
-  }
-
-  get facts(): FunctionFacts {
-    this.read();
-    return this.#facts;
-  }
-
-  /** Takes on what another version of the file says, of which there is word already. */
-  become(file: FileFacts, facts: FunctionFacts, revision: number): void {
-    this.#file = file;
-    if (facts === this.#facts) return;
-    this.#facts = facts;
-    this.revision = revision;
-    this.changed();
-  }
-}
 
 /** A call by name, and the function it stands in. */
 export interface Caller {
@@ -64,16 +21,26 @@ export interface Caller {
 /** What is worked out of one file and of what names mean in the program. */
 export type Derivation<T> = (file: FileFacts, graph: CallGraph) => T;
 
+/** Another version of a file. */
+interface Change {
+  readonly position: number;
+  readonly before: FileFacts;
+  readonly after: FileFacts;
+  readonly names: NameChanges;
+}
+
 export class CallGraph {
   readonly classes: ClassTable;
-  readonly #nodes: readonly Node[];
   /** All that changes at every edit. */
   readonly #anything = new Source();
   readonly #throughPointers = new Source();
+  readonly #pointerSources = new Map<string, Source>();
   /** By path. */
   readonly #fileSources = new Map<string, Source>();
   #files: readonly FileFacts[];
   #revision = 0;
+  /** By revision, from the second: positions of files that changed with it, or in which names came to mean something else. */
+  readonly #positions: (readonly number[])[] = [];
   #pointersRevision = 0;
   readonly #local = new Map<FileFacts, Map<string, FunctionNode[]>>();
   readonly #external = new Map<string, FunctionNode[]>();
@@ -93,35 +60,42 @@ export class CallGraph {
 
   constructor(files: readonly FileFacts[]) {
     this.#files = files;
-    const nodes: Node[] = [];
-    for (const file of files) {
+    for (const [position, file] of files.entries()) {
       const source = new Source();
       this.#fileSources.set(file.path, source);
-      for (const facts of file.functions) nodes.push(new Node(nodes.length, source, file, facts));
+      this.#byIndex.set(file, file.functions.map((facts, i) => new Node(position * IDS_PER_FILE + i, source, file, facts)));
     }
-    this.#nodes = nodes;
-    this.classes = new ClassTable(nodes, files);
-    let next = 0;
+    this.classes = new ClassTable([...this.#byIndex.values()].flat(), files);
     for (const file of files) {
-      const local = new Map<string, FunctionNode[]>();
-      const inOrder: Node[] = [];
-      for (const facts of file.functions) {
-        const node = nodes[next++]!;
-        inOrder.push(node);
-        // A method is never meant by its bare name outside of its class.
-        if (facts.isLambda || this.classes.ownerOf(node)) continue;
-        append(local, facts.name, node);
-        this.#definedNames.add(facts.name);
-        if (facts.isMacro || facts.isStatic) {
-          if (isHeader(file.path)) append(facts.isMacro ? this.#headerMacros : this.#headerFunctions, facts.name, node);
-        } else append(this.#external, facts.name, node);
+      this.#declare(file);
+      for (const node of this.#byIndex.get(file)!) {
+        const names = this.#namesFor(node);
+        if (names) append(names, node.facts.name, node);
       }
-      this.#local.set(file, local);
-      this.#byIndex.set(file, inOrder);
     }
     this.#inclusion = new Inclusion(files);
     this.#pointers = new PointerTargets(this);
     this.#events = new EventTargets(this);
+  }
+
+  /** What names mean in a file itself. */
+  #declare(file: FileFacts): void {
+    const local = new Map<string, FunctionNode[]>();
+    for (const node of this.#byIndex.get(file)!) {
+      // A method is never meant by its bare name outside of its class.
+      if (node.facts.isLambda || this.classes.ownerOf(node)) continue;
+      append(local, node.facts.name, node);
+      this.#definedNames.add(node.facts.name);
+    }
+    this.#local.set(file, local);
+  }
+
+  /** Where a function is found by files other than its own. */
+  #namesFor(node: Node): Map<string, FunctionNode[]> | undefined {
+    const { isMacro, isStatic, isLambda } = node.facts;
+    if (isLambda || this.classes.ownerOf(node)) return undefined;
+    if (!isMacro && !isStatic) return this.#external;
+    return isHeader(node.file.path) ? (isMacro ? this.#headerMacros : this.#headerFunctions) : undefined;
   }
 
   /** All files; not noted as read. */
@@ -132,7 +106,7 @@ export class CallGraph {
   /** All functions. What reads them is out of date after every edit. */
   get nodes(): readonly FunctionNode[] {
     this.readAll();
-    return this.#nodes;
+    return this.#files.flatMap((file) => this.nodesOf(file));
   }
 
   /** Notes that something depends on all there is. */
@@ -150,74 +124,135 @@ export class CallGraph {
     return this.#revision;
   }
 
+  /** The positions of the files of which something is worked out anew since a revision; of all files for one that never was. */
+  positionsSince(revision: number): Iterable<number> {
+    return revision < 0 ? this.#files.keys() : new Set(this.#positions.slice(revision).flat());
+  }
+
   /** The revision since which calls through pointers enter what they enter. */
   get pointersRevision(): number {
     return this.#pointersRevision;
   }
 
   /**
-   * Takes in other versions of the same files, if names mean in them what they meant: then everything but what is inside of the changed
-   * functions stays as it is. Otherwise nothing happens, and only a new graph will do.
+   * Takes in other versions of the same files. What has read anything that is not as before is told so. Only where there are other files, or other
+   * classes, nothing happens, and a new graph is needed.
    */
   adopt(files: readonly FileFacts[]): boolean {
-    if (files.length !== this.#files.length) return false;
-    const changed: { readonly before: FileFacts; readonly after: FileFacts }[] = [];
-    for (const [i, after] of files.entries()) {
-      const before = this.#files[i]!;
+    if (files.length !== this.#files.length || files.some(({ path }, i) => path !== this.#files[i]!.path)) return false;
+    const changed: Change[] = [];
+    for (const [position, after] of files.entries()) {
+      const before = this.#files[position]!;
       if (before === after) continue;
-      if (!declaresTheSame(before, after)) return false;
-      changed.push({ before, after });
+      const names = nameChanges(before, after);
+      if (!names) return false;
+      changed.push({ position, before, after, names });
     }
+    if (changed.length === 0) return true;
+    const isMeant = this.#meaning(changed);
+    const own = new Set(changed.map(({ before }) => before));
+    const others = this.#files.filter((file) => !own.has(file) && isMeant(file));
+    const renamed = new Set(changed.filter(({ before, names }) => names.names.size > 0 || names.includes || isMeant(before)));
+    const links = this.#callers && new Map([...changed.map(({ before, after }) => [before, after] as const), ...others.map((file) => [file, file] as const)]
+      .map(([before, after]) => [after, this.linksFrom(before)]));
+    this.#revision++;
+    this.#positions.push([...changed.map(({ position }) => position), ...others.map((file) => this.#files.indexOf(file))]);
     this.#files = files;
-    if (changed.length > 0) {
-      this.#revision++;
-      for (const { before, after } of changed) this.#replace(before, after);
-      const pointers = new PointerTargets(this);
-      const events = new EventTargets(this);
-      const isSame = pointers.isLike(this.#pointers) && events.isLike(this.#events) && changed.every(({ before, after }) => hasTheSameTables(before, after));
-      this.#pointers = pointers;
-      this.#events = events;
-      if (!isSame) {
-        this.#pointersRevision = this.#revision;
-        this.#throughPointers.changed();
-      }
-      this.#anything.changed();
-    }
+    for (const change of changed) this.#replace(change, renamed.has(change));
+    for (const file of others) this.#forget(file);
+    for (const [file, before] of links ?? []) this.#updateCallers(file, before);
+    this.#updatePointers(changed, renamed, others);
+    this.#anything.changed();
     return true;
   }
 
-  #replace(before: FileFacts, after: FileFacts): void {
-    const nodes = this.#byIndex.get(before)!;
-    const links = this.#callers && this.linksFrom(before);
-    for (const [i, node] of nodes.entries()) {
-      const facts = after.functions[i]!;
-      if (facts !== node.facts) for (const call of node.facts.calls) this.#named.delete(call);
-      node.become(after, facts, this.#revision);
-    }
-    this.#fileSources.get(after.path)!.changed();
-    for (const known of [this.#local, this.#byIndex, ...this.#derived.values()] as Map<FileFacts, unknown>[]) {
-      const value = known.get(before);
-      known.delete(before);
-      if (known === this.#local || known === this.#byIndex) known.set(after, value);
-    }
-    this.classes.replace(before, after);
-    this.#inclusion.replace(before, after);
-    if (this.#callers && links) this.#updateCallers(this.#callers, nodes, links, this.linksFrom(after));
+  /** Whether a name may mean something else in a file because other files have changed. */
+  #meaning(changed: readonly Change[]): (file: FileFacts) => boolean {
+    const names = changed.flatMap((change) => [...change.names.external]);
+    const headers = changed.filter((change) => change.names.includes).map(({ before }) => before);
+    if (names.length === 0 && headers.length === 0) return () => false;
+    return (file) => headers.some((header) => this.#inclusion.includes(file, header)) || names.some((name) => textsIn(file).has(name));
   }
 
-  #updateCallers(callers: Map<FunctionNode, readonly Caller[]>, nodes: readonly FunctionNode[], gone: readonly Link[], come: readonly Link[]): void {
-    const first = nodes[0]?.id ?? 0;
-    const last = nodes.at(-1)?.id ?? -1;
-    const isFrom = ({ node }: Caller): boolean => first <= node.id && node.id <= last;
-    const added = new Map<FunctionNode, Caller[]>();
-    for (const { target } of gone) added.set(target, []);
-    for (const { target, caller } of come) append(added, target, caller);
-    for (const [target, own] of added) {
-      this.#nodes[target.id]!.calledFrom.changed();
-      const others = (callers.get(target) ?? []).filter((one) => !isFrom(one));
-      const at = others.findIndex(({ node }) => node.id > last);
-      callers.set(target, at < 0 ? [...others, ...own] : [...others.slice(0, at), ...own, ...others.slice(at)]);
+  /** @param isRenamed whether names may mean something else in functions of the file that did not change themselves */
+  #replace({ position, before, after, names }: Change, isRenamed: boolean): void {
+    const unused = new Map<string, Node[]>();
+    const old = this.#byIndex.get(before)!;
+    this.#forget(before, isRenamed);
+    for (const node of old) append(unused, headerOf(node.facts), node);
+    const source = this.#fileSources.get(after.path)!;
+    const nodes = after.functions.map((facts, i) => {
+      const id = position * IDS_PER_FILE + i;
+      const known = unused.get(headerOf(facts))?.shift();
+      if (known && known.facts !== facts) for (const call of known.facts.calls) this.#named.delete(call);
+      known?.become(id, after, facts);
+      return known ?? new Node(id, source, after, facts);
+    });
+    this.classes.replace(before, after);
+    this.#inclusion.replace(before, after, names.includes);
+    this.#local.delete(before);
+    this.#byIndex.delete(before);
+    this.#byIndex.set(after, nodes);
+    this.#declare(after);
+    if (names.names.size === 0) return;
+    const gone = new Set<FunctionNode>(old);
+    for (const byName of [this.#external, this.#headerMacros, this.#headerFunctions]) {
+      for (const name of names.names) {
+        const kept = (byName.get(name) ?? []).filter((node) => !gone.has(node));
+        const all = [...kept, ...nodes.filter((node) => node.facts.name === name && this.#namesFor(node) === byName)].sort((a, b) => a.id - b.id);
+        if (all.length > 0) byName.set(name, all);
+        else byName.delete(name);
+      }
     }
+  }
+
+  /** Forgets what was worked out of a file, and tells all that has read anything in it; also in its functions, where names mean something else. */
+  #forget(file: FileFacts, isRenamed = true): void {
+    for (const node of isRenamed ? this.#byIndex.get(file)! : []) {
+      for (const call of node.facts.calls) this.#named.delete(call);
+      node.changed();
+    }
+    this.#fileSources.get(file.path)!.changed();
+    for (const known of this.#derived.values()) known.delete(file);
+  }
+
+  /** Puts the calls of a file in the place of those it had. */
+  #updateCallers(file: FileFacts, before: readonly Link[]): void {
+    const callers = this.#callers!;
+    const added = new Map<FunctionNode, Caller[]>();
+    for (const { target } of before) added.set(target, []);
+    for (const { target, caller } of this.linksFrom(file)) append(added, target, caller);
+    for (const [target, own] of added) {
+      if (target instanceof Node) target.calledFrom.changed();
+      const others = (callers.get(target) ?? []).filter(({ node }) => node.file.path !== file.path);
+      const behind = others.findIndex(({ node }) => own[0] !== undefined && node.id > own[0].node.id);
+      const all = behind < 0 ? [...others, ...own] : [...others.slice(0, behind), ...own, ...others.slice(behind)];
+      if (all.length > 0) callers.set(target, all);
+      else callers.delete(target);
+    }
+  }
+
+  #updatePointers(changed: readonly Change[], renamed: ReadonlySet<Change>, others: readonly FileFacts[]): void {
+    const before = { pointers: this.#pointers, events: this.#events };
+    this.#pointers = new PointerTargets(this);
+    this.#events = new EventTargets(this);
+    const differences = this.#pointers.differences(before.pointers);
+    const keys = new Set(differences ?? []);
+    for (const change of changed) {
+      for (const name of renamed.has(change) ? change.after.aggregates.map(({ variable }) => variable) : changedTables(change.before, change.after)) keys.add(tableKey(name));
+    }
+    for (const file of others) for (const { variable } of file.aggregates) keys.add(tableKey(variable));
+    for (const key of keys) this.#pointerSources.get(key)?.changed();
+    const isSame = differences !== undefined && this.#events.isLike(before.events);
+    if (!isSame) this.#throughPointers.changed();
+    if (!isSame || keys.size > 0) this.#pointersRevision = this.#revision;
+  }
+
+  /** Notes that something depends on what is given to a field, a variable or a table. */
+  readPointer(key: string): void {
+    let source = this.#pointerSources.get(key);
+    if (!source) this.#pointerSources.set(key, (source = new Source()));
+    source.read();
   }
 
   /** What `derive` makes of a file: worked out once, and again when the file or what names mean has changed. */
@@ -230,15 +265,20 @@ export class CallGraph {
     return derived.get(file) as T;
   }
 
-  /** Notes that a function has come to matter, or ceased to, in the present revision. */
+  /** Notes that something depends on whether a function matters: that is told with its facts. */
+  readRelevance(node: FunctionNode): void {
+    if (node instanceof Node) node.read();
+  }
+
+  /** Tells all that has read a function that it has come to matter, or ceased to. */
   touch(node: FunctionNode): void {
-    this.#nodes[node.id]!.revision = this.#revision;
+    if (node instanceof Node) node.changed();
   }
 
   /** The calls by name that enter a function, in the order of functions and offsets. */
   callersOf(target: FunctionNode): readonly Caller[] {
     this.#callers ??= unnoted(() => this.#indexCallers());
-    this.#nodes[target.id]!.calledFrom.read();
+    if (target instanceof Node) target.calledFrom.read();
     return this.#callers.get(target) ?? [];
   }
 
@@ -310,7 +350,7 @@ export class CallGraph {
     // Most calls are of what no file at hand defines.
     if (caller.file.language === "c" && (call.name === undefined || (call.qualifier === undefined && !this.#definedNames.has(call.name)))) return NOTHING;
     let found = this.#named.get(call);
-    // As long as the graph lives, it is the names alone that decide.
+    // It is the names alone that decide: where one comes to mean something else, all that has read the caller is told.
     if (!found) this.#named.set(call, (found = unnoted(() => this.#findNamed(caller, call))));
     return found;
   }
@@ -458,20 +498,6 @@ export interface Link {
 const linksOf = (file: FileFacts, graph: CallGraph): readonly Link[] =>
   graph.nodesOf(file).flatMap((node) => node.facts.calls.flatMap((call) => graph.namedTargets(node, call).map((target) => ({ caller: { node, call }, target }))));
 
-/** What a file says about names: all that decides what a name means in it and elsewhere. */
-function declarationsOf({ path, language, functions, classes, aliases, types, prototypes, includes }: FileFacts): string {
-  const headers = functions.map(({ name, qualifier, className, isVirtual, isStatic, isMacro, isLambda, returnType, params }) =>
-    [name, qualifier, className, isVirtual, isStatic, isMacro, isLambda, returnType, params]);
-  return JSON.stringify([path, language, headers, classes, aliases, types, prototypes.map(({ name, params }) => [name, params]), includes.map((include) => include.path)]);
-}
-
-const declaresTheSame = (a: FileFacts, b: FileFacts): boolean => declarationsOf(a) === declarationsOf(b);
-
-const withoutPlaces = (key: string, value: unknown): unknown => (key === "span" || key === "site" ? undefined : value);
-
-/** Whether the tables that calls may go through hold the same, wherever in the file. */
-const hasTheSameTables = (a: FileFacts, b: FileFacts): boolean => JSON.stringify(a.aggregates, withoutPlaces) === JSON.stringify(b.aggregates, withoutPlaces);
-
 interface Named {
   readonly nodes: readonly FunctionNode[];
   /** Whether the name is one of the project even where no definition is at hand. */
@@ -495,29 +521,6 @@ const NOTHING: Named = { nodes: [], isOwn: false };
 /** `this`, as a value of the function. */
 const thisOf = ({ facts }: FunctionNode): Value => (facts.className === undefined ? UNKNOWN : paramValue(facts.params.length));
 
-/** What may be meant of functions with the same name: those that take as many arguments, of these the nearest to the caller. */
-function choose(file: FileFacts, candidates: readonly FunctionNode[], argumentCount: number | undefined, several = false): readonly FunctionNode[] {
-  const exact = candidates.filter((node) => fits(node, argumentCount));
-  // Default arguments.
-  const fitting = exact.length > 0 ? exact : candidates.filter(({ facts }) => argumentCount === undefined || facts.params.length > argumentCount);
-  if (fitting.length <= 1) return fitting;
-  const classes = new Set(fitting.map(({ facts }) => facts.className));
-  if (several && classes.size === fitting.length) return fitting;
-  const best = nearest(file.path, fitting);
-  if (best) return [best];
-  // Overloads that only types tell apart: all of them, when they are few and of one file.
-  return new Set(fitting.map((node) => node.file)).size === 1 && fitting.length <= 3 ? fitting : [];
-}
-
-/** Of functions of one file with the same name those whose namespace is nearest around the caller. */
-function inScope(candidates: readonly FunctionNode[], scope: string): readonly FunctionNode[] {
-  for (let around = scope; ; around = around.slice(0, Math.max(0, around.lastIndexOf("::")))) {
-    const found = candidates.filter(({ facts }) => (facts.qualifier ?? "") === around);
-    if (found.length > 0) return found;
-    if (around === "") return candidates;
-  }
-}
-
 export interface CallTarget {
   readonly node: FunctionNode;
   /** The target is entered only where this value, in terms of the caller's parameters, is in the set: a table indexed or searched by it. */
@@ -534,31 +537,7 @@ function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   else map.set(key, [value]);
 }
 
-const isHeader = (path: string): boolean => /\.(h|hh|hpp|hxx|inc)$/i.test(path);
-
-const fits = (node: FunctionNode, argumentCount: number | undefined): boolean =>
-  argumentCount === undefined || node.facts.params.length === argumentCount;
-
-/** Same name twice in one file: two configurations of one function, or a macro beside a function. */
-function pick(candidates: readonly FunctionNode[], argumentCount: number | undefined): FunctionNode | undefined {
-  return candidates.length === 1 ? candidates[0] : (candidates.find((node) => fits(node, argumentCount)) ?? candidates[0]);
-}
-
-/**
- * Repositories hold several programs with functions of the same names, each in a folder of its own: the definition that shares most folders
- * with the caller, if it is the only one that does.
- */
-function nearest(from: string, candidates: readonly FunctionNode[]): FunctionNode | undefined {
-  const folders = from.split("/").slice(0, -1);
-  const shared = candidates.map(({ file }) => {
-    const other = file.path.split("/").slice(0, -1);
-    const length = folders.findIndex((folder, i) => folder !== other[i]);
-    return length === -1 ? folders.length : length;
-  });
-  const most = Math.max(...shared);
-  const best = candidates.filter((_, i) => shared[i] === most);
-  return best.length === 1 ? best[0] : undefined;
-}
-
 /** `::f`, `std::f`, `std::this_thread::f`: never the project's own. */
 const STANDARD = /^(?:std(?:::.*)?)?$/;
+
+export type { FunctionNode };

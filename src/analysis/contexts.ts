@@ -5,6 +5,7 @@
  */
 import type { Assumption } from "./assumptions.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
+import { Answer } from "../dataflow/answers.js";
 import { Arrivals } from "./arrivals.js";
 import type { CallGraph, CallTarget, FunctionNode } from "./call-graph.js";
 import { Relevance, type Interest } from "./relevance.js";
@@ -88,16 +89,12 @@ const MAX_CONTEXTS_PER_FUNCTION = 48;
 /** What one entry point reaches. */
 export interface Reach {
   readonly entry: EntryPoint;
-  /** The revision of the graph in which it was found out. */
-  readonly revision: number;
   readonly contexts: readonly Context[];
   readonly calls: readonly ReachedCall[];
   readonly loops: readonly ReachedLoop[];
   /** Calls through values, and whether anything was found that they enter. */
   readonly indirect: ReadonlyMap<CallFact, boolean>;
   readonly isCutShort: boolean;
-  /** Functions that were entered, and those that were not because nothing of interest is behind them. */
-  readonly asked: ReadonlySet<FunctionNode>;
 }
 
 /** Propagates through a graph, again and again as it takes in other versions of files: what an entry point reaches is worked out anew where it may differ. */
@@ -105,11 +102,13 @@ export class Propagator {
   readonly #relevance: Relevance;
   readonly #isInteresting: Interest["isInteresting"];
   readonly arrivals = new Arrivals();
-  #known = new Map<FunctionNode, Reach[]>();
+  #known = new Map<FunctionNode, Known[]>();
 
+  /** @param isKept whether it will run again */
   constructor(
     readonly graph: CallGraph,
     interest: Interest,
+    readonly isKept: boolean,
   ) {
     this.#relevance = new Relevance(graph, interest);
     this.#isInteresting = interest.isInteresting;
@@ -117,29 +116,38 @@ export class Propagator {
 
   run(entries: readonly EntryPoint[]): Propagation {
     const relevant = this.#relevance.functions();
-    const reaches = entries.map((entry) => this.#knownReach(entry) ?? reachOf(this.graph, entry, relevant, this.#isInteresting));
-    this.#known = new Map();
-    for (const reach of reaches) {
-      const list = this.#known.get(reach.entry.node);
-      if (list) list.push(reach);
-      else this.#known.set(reach.entry.node, [reach]);
-    }
+    const reaches = this.isKept ? this.#keptReaches(entries, relevant) : entries.map((entry) => this.#reach(entry, relevant));
     this.arrivals.update(reaches);
     return new Propagation(reaches, this.arrivals);
   }
 
-  /** What the same entry point reached before, where nothing that was asked on the way has changed since. */
-  #knownReach(entry: EntryPoint): Reach | undefined {
-    const { pointersRevision } = this.graph;
-    return this.#known.get(entry.node)?.find((reach) => {
-      if (reach.revision < pointersRevision || !isSameEntry(reach.entry, entry)) return false;
-      for (const node of reach.asked) if (node.revision > reach.revision) return false;
-      return true;
+  #reach(entry: EntryPoint, relevant: ReadonlySet<FunctionNode>): Reach {
+    return reachOf(this.graph, entry, relevant, this.#isInteresting);
+  }
+
+  /** What the same entry point reached before, where nothing that was read on the way has changed since. */
+  #keptReaches(entries: readonly EntryPoint[], relevant: ReadonlySet<FunctionNode>): readonly Reach[] {
+    const before = this.#known;
+    this.#known = new Map();
+    const reaches = entries.map((entry) => {
+      const known = before.get(entry.node)?.find((one) => isSameEntry(one.entry, entry)) ?? { entry, reach: new Answer<ReadonlySet<FunctionNode>, Reach>((functions) => this.#reach(entry, functions)) };
+      const list = this.#known.get(entry.node);
+      if (list) list.push(known);
+      else this.#known.set(entry.node, [known]);
+      return known.reach.get(relevant);
     });
+    for (const [node, all] of before) for (const one of all) if (this.#known.get(node)?.includes(one) !== true) one.reach.drop();
+    return reaches;
   }
 }
 
+interface Known {
+  readonly entry: EntryPoint;
+  readonly reach: Answer<ReadonlySet<FunctionNode>, Reach>;
+}
+
 function isSameEntry(a: EntryPoint, b: EntryPoint): boolean {
+  if (a === b) return true;
   const values = Object.entries(b);
   return values.length === Object.keys(a).length && values.every(([key, value]) => {
     const known: unknown = a[key as keyof EntryPoint];
@@ -151,7 +159,6 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
   const calls: ReachedCall[] = [];
   const loops: ReachedLoop[] = [];
   const indirect = new Map<CallFact, boolean>();
-  const asked = new Set([entry.node]);
   const seen = new Set<string>();
   const perFunction = new Map<FunctionNode, number>();
   const queue: Context[] = [entryContext(entry)];
@@ -178,7 +185,7 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
       if (call.name === undefined && !call.destroys && !isMethod) indirect.set(call, targets.length > 0 || (indirect.get(call) ?? false));
       for (const target of targets) {
         const { node } = target;
-        asked.add(node);
+        graph.readRelevance(node);
         if (!relevant.has(node)) continue;
         const inside = contextOf(target, context, call, { selected, args, assumes });
         const entered = inside && enter(inside, perFunction);
@@ -191,7 +198,7 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
       }
     }
   }
-  return { entry, revision: graph.revision, contexts: queue.slice(0, next), calls, loops, indirect, isCutShort: next < queue.length, asked };
+  return { entry, contexts: queue.slice(0, next), calls, loops, indirect, isCutShort: next < queue.length };
 }
 
 /** A call as it is made in a context, where the entry's selector is in `selected`. */

@@ -23,6 +23,8 @@ export interface ExpressionOptions {
   readonly parameters: boolean;
 }
 
+/** Nothing is read by these themselves: calls, assignments and updates are elements of their own, and `sizeof` evaluates nothing. */
+const LEAVES: ReadonlySet<Expr["kind"]> = new Set<Expr["kind"]>(["name", "number", "string", "char", "call", "assign", "update", "sizeof"]);
 const COMPARISONS = new Set(["==", "!=", "<", "<=", ">", ">="]);
 
 export class ExpressionFacts {
@@ -72,7 +74,7 @@ export class ExpressionFacts {
 
   /** @param indexed An element of it is read or written: an array alone is only an address. */
   #visit(expr: Expr, env: Env, evaluator: Evaluator, sites: EventSites, depth = 0, indexed = false): void {
-    if (depth > 60) return;
+    if (depth > 60 || LEAVES.has(expr.kind)) return;
     const visit = (inner: Expr, state = env, isIndexed = false): void => this.#visit(inner, state, evaluator, sites, depth + 1, isIndexed);
     switch (expr.kind) {
       case "member":
@@ -111,8 +113,6 @@ export class ExpressionFacts {
       }
       case "cast": visit(expr.operand); return;
       case "comma": visit(expr.left); visit(expr.right); return;
-      // Calls, assignments and updates are elements of their own, and `sizeof` evaluates nothing.
-      case "call": case "assign": case "update": case "sizeof": return;
       case "initializer": for (const item of expr.items) visit(item.value); return;
       case "compound-literal": visit(expr.initializer); return;
       default: return;

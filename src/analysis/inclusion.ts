@@ -19,8 +19,9 @@ export class Inclusion {
     return file === header || this.#closure(file).has(header.path);
   }
 
-  /** Another version of a file that includes the same. */
-  replace(before: FileFacts, after: FileFacts): void {
+  /** Another version of a file. */
+  replace(before: FileFacts, after: FileFacts, includesOthers: boolean): void {
+    if (includesOthers) this.#closures.clear();
     const list = this.#byName.get(baseName(before.path)) ?? [];
     const at = list.indexOf(before);
     if (at >= 0) list[at] = after;

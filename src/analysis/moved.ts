@@ -87,11 +87,10 @@ export function isSameMoved(before: unknown, after: unknown, change: TextChange)
   if (before instanceof Set) return after instanceof Set && isSameMoved([...before], [...after], change);
   const one = before as Record<string, unknown>;
   const other = after as Record<string, unknown>;
-  let keys = 0;
   for (const key in one) {
-    keys++;
     const known = one[key];
     if (typeof known === "number" && OFFSETS.has(key) ? placeOf(known, change, key === "end") !== other[key] : !isSameMoved(known, other[key], change)) return false;
   }
-  return keys === Object.keys(other).length;
+  for (const key in other) if (!(key in one)) return false;
+  return true;
 }

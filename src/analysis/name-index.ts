@@ -36,10 +36,11 @@ export class NameIndex<T> {
   /** Takes in the versions of files that have come since the last time. */
   refresh(): void {
     if (this.#revision === this.graph.revision) return;
+    const positions = this.graph.positionsSince(this.#revision);
     this.#revision = this.graph.revision;
-    for (const [position, file] of this.graph.files.entries()) {
+    for (const position of positions) {
       const before = this.#files[position];
-      const after = this.graph.derived(this.entriesOf, file);
+      const after = this.graph.derived(this.entriesOf, this.graph.files[position]!);
       if (before === after) continue;
       this.#files[position] = after;
       for (const name of before?.keys() ?? []) if (!after.has(name)) this.#put(name, position, undefined);

@@ -109,6 +109,18 @@ interface Table {
 /** Tables at file scope. */
 const tablesOf = (file: FileFacts): readonly Table[] => file.aggregates.filter((one) => one.inFunction === undefined).map((aggregate) => ({ file, aggregate }));
 
+const tableTypesOf = (file: FileFacts): readonly string[] => [...new Set(file.aggregates.map(({ type }) => type))];
+
+type Given = ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<FunctionNode>>>;
+const NOTHING: ReadonlyMap<string, ReadonlySet<FunctionNode>> = new Map();
+
+/** What is read of all that functions are given to, by name. */
+const fieldKey = (field: string): string => `field ${field}`;
+const containerKey = (container: string): string => `container ${container}`;
+const ANY_CONTAINER = "containers";
+const variablesKey = (path: string): string => `variables ${path}`;
+export const tableKey = (variable: string): string => `table ${variable}`;
+
 export class PointerTargets {
   /** By field and type; the type is empty where nothing told it. */
   readonly #fields = new Map<string, Map<string, Set<FunctionNode>>>();
@@ -153,13 +165,23 @@ export class PointerTargets {
     else put(this.#fields, name, of === "class" ? type! : this.#typeKey(file, type), functions);
   }
 
-  /** Whether fields and variables hold the same functions, and the members of tables that are not named are the same. */
-  isLike(other: PointerTargets): boolean {
-    const isSame = (a: ReadonlyMap<string, Map<string, Set<FunctionNode>>>, b: ReadonlyMap<string, Map<string, Set<FunctionNode>>>): boolean =>
-      a.size === b.size && [...a].every(([key, sets]) => sameSets(sets, b.get(key) ?? new Map<string, Set<FunctionNode>>()));
-    const types = new Set(this.graph.files.flatMap((file) => file.aggregates.map(({ type }) => type)));
-    return isSame(this.#held, other.#held) && isSame(this.#fields, other.#fields) && isSame(this.#variables, other.#variables) &&
-      [...types].every((type) => this.#membersOf(type)?.join() === other.#membersOf(type)?.join());
+  /**
+   * The fields and variables that hold other functions than in another version; `undefined` where types have other names, or structs other members that
+   * tables do not name.
+   */
+  differences(other: PointerTargets): ReadonlySet<string> | undefined {
+    if (!isSameMap(this.#aliases, other.#aliases)) return undefined;
+    const types = new Set(this.graph.files.flatMap((file) => this.graph.derived(tableTypesOf, file)));
+    if ([...types].some((type) => this.#membersOf(type)?.join() !== other.#membersOf(type)?.join())) return undefined;
+    const found = new Set<string>();
+    const compare = (a: Given, b: Given, keyOf: (name: string) => string): void => {
+      for (const name of new Set([...a.keys(), ...b.keys()])) if (!sameSets(a.get(name) ?? NOTHING, b.get(name) ?? NOTHING)) found.add(keyOf(name));
+    };
+    compare(this.#fields, other.#fields, fieldKey);
+    compare(this.#variables, other.#variables, variablesKey);
+    compare(this.#held, other.#held, containerKey);
+    if ((this.#held.size === 0) !== (other.#held.size === 0)) found.add(ANY_CONTAINER);
+    return found;
   }
 
   targetsOf(caller: FunctionNode, call: CallFact, target: Value): readonly CallTarget[] {
@@ -228,6 +250,7 @@ export class PointerTargets {
   }
 
   #byField(type: string, field: string): readonly CallTarget[] {
+    this.graph.readPointer(fieldKey(field));
     const types = this.#fields.get(field);
     if (!types) return [];
     // Without the type on either side, only a name that is used once in the project is safe.
@@ -237,9 +260,14 @@ export class PointerTargets {
 
   /** What was put into the array or container that a value comes out of. */
   #byContainer(caller: FunctionNode, value: Value): readonly CallTarget[] {
-    if (this.#held.size === 0) return [];
+    if (this.#held.size === 0) {
+      this.graph.readPointer(ANY_CONTAINER);
+      return [];
+    }
     const part = partTaken(value, (site) => caller.facts.calls.find((call) => call.span.start === site));
-    const held = part && this.#held.get(heldKey(caller.file, part));
+    if (!part) return [];
+    this.graph.readPointer(containerKey(heldKey(caller.file, part)));
+    const held = this.#held.get(heldKey(caller.file, part));
     if (!held) return [];
     const owner = ownerOf(caller, part, this.graph);
     const owners = new Set([...held.keys()].map((key) => key.slice(0, key.lastIndexOf(" "))));
@@ -261,6 +289,7 @@ export class PointerTargets {
   }
 
   #byVariable(file: FileFacts, name: string): readonly CallTarget[] {
+    this.graph.readPointer(variablesKey(file.path));
     const here = this.#variables.get(file.path)?.get(name);
     return here && here.size <= MAX_TARGETS ? [...here].map((node) => ({ node })) : [];
   }
@@ -282,6 +311,7 @@ export class PointerTargets {
   }
 
   #tablesNamed(name: string): readonly Table[] {
+    this.graph.readPointer(tableKey(name));
     if (!this.#tables) {
       const tables = new Map<string, Table[]>();
       for (const file of this.graph.files) {
@@ -331,6 +361,7 @@ export class PointerTargets {
           // Members of a struct without a name have none here: any function of the row is the one.
           const held = table && this.#rowsOf(table.aggregate).flatMap((row) => (row.fields.some(({ name }) => name !== undefined) ? fieldOf(row, option.field) : row.fields.map((one) => one.value)));
           if (table && held) return stored(table, held);
+          this.graph.readPointer(fieldKey(option.field));
           const types = [...(this.#fields.get(option.field)?.values() ?? [])];
           return types.length === 1 ? [...types[0]!].map((found) => ({ node: found })) : [];
         }
@@ -338,7 +369,9 @@ export class PointerTargets {
           const table = this.#tableOf(node, option.base);
           return table ? stored(table, table.aggregate.rows.flatMap((row) => row.fields.map((one) => one.value))) : [];
         }
-        case "entity": return [...(this.#variables.get(node.file.path)?.get(option.name) ?? [])].map((found) => ({ node: found }));
+        case "entity":
+          this.graph.readPointer(variablesKey(node.file.path));
+          return [...(this.#variables.get(node.file.path)?.get(option.name) ?? [])].map((found) => ({ node: found }));
         case "deref": return this.held(node, option.base, depth);
         default: return [];
       }
@@ -347,6 +380,7 @@ export class PointerTargets {
 }
 
 const heldKey = (file: FileFacts, { container }: Part): string => (container.kind === "field" ? container.field : `${container.name} ${file.path}`);
+const isSameMap = <K, V>(a: ReadonlyMap<K, V>, b: ReadonlyMap<K, V>): boolean => a.size === b.size && [...a].every(([key, value]) => b.has(key) && b.get(key) === value);
 
 function put(index: Map<string, Map<string, Set<FunctionNode>>>, outer: string, inner: string, functions: readonly FunctionNode[]): void {
   let known = index.get(outer);

@@ -33,8 +33,7 @@ export const sortAndDeduplicate = (diagnostics: readonly Diagnostic[]): Diagnost
   for (const diagnostic of [...diagnostics].sort(compareDiagnostics)) {
     const key = placeKey(diagnostic);
     const first = byPlace.get(key);
-    const reasons = first === undefined ? diagnostic.reasons : [...first.reasons, ...diagnostic.reasons];
-    byPlace.set(key, { ...(first ?? diagnostic), reasons: [...new Set(reasons)] });
+    byPlace.set(key, first === undefined ? diagnostic : { ...first, reasons: [...first.reasons, ...diagnostic.reasons] });
   }
-  return [...byPlace.values()];
+  return [...byPlace.values()].map((one) => (one.reasons.length > 1 ? { ...one, reasons: [...new Set(one.reasons)] } : one));
 };

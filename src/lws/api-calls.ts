@@ -2,7 +2,7 @@
 import type { Arrival, Arrivals } from "../analysis/arrivals.js";
 import type { FunctionNode } from "../analysis/call-graph.js";
 import type { CallFact } from "../analysis/facts.js";
-import type { ByName } from "../analysis/name-index.js";
+import { byName, type ByName } from "../analysis/name-index.js";
 import { rolesOf, type CallRoles } from "./api/index.js";
 import { isLoopEntry } from "./entry-points.js";
 import type { LibraryCall } from "./program-index.js";
@@ -50,8 +50,8 @@ export class ApiCalls {
   readonly all: readonly ApiCall[];
   readonly #byRole = new Map<keyof CallRoles, readonly ApiCall[]>();
 
-  constructor(byName: ByName<LibraryCall>, arrivals: Arrivals) {
-    const groups = [...byName].flatMap(([name, calls]) => variantsOf(calls).map((variants) => ({ name, variants, first: variants[0]! })));
+  constructor(calls: ByName<LibraryCall>, arrivals: Arrivals) {
+    const groups = [...calls].flatMap(([name, all]) => variantsOf(all).map((variants) => ({ name, variants, first: variants[0]! })));
     this.all = groups.sort((a, b) => a.first.node.id - b.first.node.id || a.first.index - b.first.index)
       .map(({ name, variants, first }) => new KeptCall(name, first.node, variants.map(({ call }) => call), arrivals));
   }
@@ -60,6 +60,10 @@ export class ApiCalls {
     let found = this.#byRole.get(role);
     if (!found) this.#byRole.set(role, (found = this.all.filter(({ name }) => rolesOf(name)[role] !== undefined)));
     return found;
+  }
+
+  byRole(): ByName<ApiCall> {
+    return byName(this.all.flatMap((one) => Object.keys(rolesOf(one.name)).map((role) => [role, one] as const)));
   }
 }
 

@@ -9,16 +9,28 @@ interface OfFile {
   readonly source: Source;
 }
 
+interface OfEntry {
+  reach: Reach;
+  readonly source: Source;
+}
+
 export class EntryList {
   #all: readonly LwsEntryPoint[] = [];
   readonly #anyEntry = new Source();
   readonly #byFile = new Map<string, OfFile>();
-  #reaches = new Map<LwsEntryPoint, Reach>();
+  #reaches = new Map<LwsEntryPoint, OfEntry>();
 
   /** @param reaches What each entry point reaches, in their order. */
   update(reaches: readonly Reach[]): void {
     const entries = reaches.map(({ entry }) => entry as LwsEntryPoint);
-    this.#reaches = new Map(reaches.map((reach) => [reach.entry as LwsEntryPoint, reach]));
+    const before = this.#reaches;
+    this.#reaches = new Map(reaches.map((reach) => {
+      const entry = reach.entry as LwsEntryPoint;
+      const known = before.get(entry) ?? { reach, source: new Source() };
+      if (known.reach !== reach) known.source.changed();
+      known.reach = reach;
+      return [entry, known];
+    }));
     if (!sameList(entries, this.#all)) this.#anyEntry.changed();
     this.#all = entries;
     const byFile = new Map<string, LwsEntryPoint[]>();
@@ -48,9 +60,10 @@ export class EntryList {
     return entries;
   }
 
-  /** What an entry point reaches: it is another entry point when it reaches something else. */
   reachOf(entry: LwsEntryPoint): Reach {
-    return this.#reaches.get(entry)!;
+    const { reach, source } = this.#reaches.get(entry)!;
+    source.read();
+    return reach;
   }
 
   #of(path: string): OfFile {

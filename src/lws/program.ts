@@ -34,6 +34,7 @@ interface Linked {
   readonly index: ProgramIndex;
   readonly answers: Answers<Program>;
   readonly apiCalls: Derivation<ApiCalls>;
+  readonly callsByRole: Derivation<ByName<ApiCall>>;
 }
 
 /** What of a program outlives an edit: links between its files, and what entry points reach. Each program of the same files takes over from the one before. */
@@ -49,14 +50,16 @@ export class ProgramMemory {
       return this.#linked;
     }
     const graph = new CallGraph(files);
-    const propagator = new Propagator(graph, { isInteresting, isWatched: isAskedAbout });
+    const propagator = new Propagator(graph, { isInteresting, isWatched: isAskedAbout }, this.isKept);
+    const apiCalls: Linked["apiCalls"] = (file) => new ApiCalls(libraryCallsOf(file, graph), propagator.arrivals);
     return (this.#linked = {
       graph,
       propagator,
       entries: new EntryList(),
       index: new ProgramIndex(graph),
       answers: new Answers(this.isKept),
-      apiCalls: (file) => new ApiCalls(libraryCallsOf(file, graph), propagator.arrivals),
+      apiCalls,
+      callsByRole: (file) => graph.derived(apiCalls, file).byRole(),
     });
   }
 }
@@ -70,6 +73,7 @@ export class Program {
   readonly #entries: EntryList;
   readonly #index: ProgramIndex;
   readonly #apiCalls: Derivation<ApiCalls>;
+  readonly #callsByRole: Derivation<ByName<ApiCall>>;
   readonly #byPath: ReadonlyMap<string, FileFacts>;
   readonly #inFiles = new Map<FileFacts, FileInProgram>();
 
@@ -80,12 +84,13 @@ export class Program {
     memory = new ProgramMemory(false),
   ) {
     this.#releaseOf = options.releaseOf ?? (() => undefined);
-    const { graph, propagator, entries, index, answers, apiCalls } = memory.link(files);
+    const { graph, propagator, entries, index, answers, apiCalls, callsByRole } = memory.link(files);
     this.graph = graph;
     this.#entries = entries;
     this.#index = index;
     this.answers = answers;
     this.#apiCalls = apiCalls;
+    this.#callsByRole = callsByRole;
     this.#byPath = new Map(files.map((file) => [file.path, file]));
     this.propagation = propagator.run(findEntryPoints(graph, options));
     entries.update(this.propagation.reaches);
@@ -164,7 +169,7 @@ export class Program {
 
   /** All calls of library functions with a role, in the order of files and offsets: for questions, not for what is done for each file. */
   everyCallWith(role: keyof CallRoles): readonly ApiCall[] {
-    return this.files.flatMap((file) => this.apiCallsIn(file).withRole(role));
+    return this.named(this.#callsByRole).of(role);
   }
 
   /** Whether anything calls a library function with a role. */
@@ -298,7 +303,7 @@ function isInteresting(name: string): boolean {
 
 const isEventLibrary = (file: FileFacts): boolean => file.aggregates.some((aggregate) => EVENT_LIBRARY_TYPES.includes(aggregate.type));
 
-const called: ProgramQuestion<keyof CallRoles, boolean> = { answer: (program, role) => program.files.some((file) => program.apiCallsIn(file).withRole(role).length > 0) };
+const called: ProgramQuestion<keyof CallRoles, boolean> = { answer: (program, role) => program.everyCallWith(role).length > 0 };
 
 const calledByName: ProgramQuestion<string, boolean> = { answer: (program, name) => program.named(libraryCallsOf).of(name).length > 0 };
 

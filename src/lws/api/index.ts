@@ -46,7 +46,8 @@ export const constantValue = (name: string): number | undefined => values.get(na
 
 /** The effects a nonzero return has in the releases in question: one, or several where they differ. */
 export function returnEffects(reason: CallbackReason, release: ReleaseRange = ASSUMED_RELEASE): readonly ReturnEffect[] {
-  const different = (reason.versions ?? []).flatMap(({ since, until, returnEffect }) => (returnEffect === undefined ? [] : [{ since, until, returnEffect }]));
+  if (reason.versions === undefined) return [reason.returnEffect];
+  const different = reason.versions.flatMap(({ since, until, returnEffect }) => (returnEffect === undefined ? [] : [{ since, until, returnEffect }]));
   const found = new Set(different.filter((version) => mayHold(version, release)).map((version) => version.returnEffect));
   if (!different.some((version) => holds(version, release))) found.add(reason.returnEffect);
   return [...found];
