@@ -4,6 +4,7 @@
  * own parameters. Breadth first, so the path a context remembers is a shortest one.
  */
 import type { Assumption } from "./assumptions.js";
+import { handedOver, withContents, withSelectors } from "./contents.js";
 import type { CallFact, Guard, LoopFact } from "./facts.js";
 import { Answer } from "../dataflow/answers.js";
 import { Arrivals } from "./arrivals.js";
@@ -187,7 +188,7 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
         const { node } = target;
         graph.readRelevance(node);
         if (!relevant.has(node)) continue;
-        const inside = contextOf(target, context, call, { selected, args, assumes });
+        const inside = contextOf(target, context, call, { selected, assumes });
         const entered = inside && enter(inside, perFunction);
         if (!entered) continue;
         const key = `${node.id}/${Sets.keyOf(entered.selected)}/${entered.args.map(keyOf).join(",")}/${assumes.join(",")}`;
@@ -201,10 +202,18 @@ function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<Func
   return { entry, contexts: queue.slice(0, next), calls, loops, indirect, isCutShort: next < queue.length };
 }
 
+/** What a call is given in a context, with what is known of the structs that it is given. */
+const argumentsIn = (context: Context, call: CallFact): readonly Value[] =>
+  withContents(call.args.map((arg) => substitute(arg.value, context.args)), call.contents, context.args);
+
+/** What a function is given where a call in a context enters it. */
+export const argumentsOf = (context: Context, call: CallFact, { facts }: FunctionNode, bound: readonly Value[] = []): readonly Value[] =>
+  withSelectors(facts, bound.length === 0 ? argumentsIn(context, call) : [...argumentsIn(context, call), ...bound]);
+
 /** A call as it is made in a context, where the entry's selector is in `selected`. */
 export const callIn = (context: Context, call: CallFact, selected: ValueSet): ReachedCall => ({
   context, entry: context.entry, call, selected,
-  args: call.args.map((arg) => substitute(arg.value, context.args)),
+  args: argumentsIn(context, call).map(handedOver),
   uncertain: call.uncertain,
   assumes: call.assumes.length === 0 ? context.assumes : [...new Set([...context.assumes, ...call.assumes])],
 });
@@ -217,11 +226,11 @@ function targetsIn(graph: CallGraph, context: Context, call: CallFact, args: rea
 }
 
 /** A function as a call in a context enters it; `undefined` where it does not under these values of the selector. */
-function contextOf({ node, where, bound, args: given }: CallTarget, caller: Context, call: CallFact, at: Pick<Context, "selected" | "args" | "assumes">): Context | undefined {
+function contextOf({ node, where, bound, args: given }: CallTarget, caller: Context, call: CallFact, at: Pick<Context, "selected" | "assumes">): Context | undefined {
   const selected = where ? restrict(substitute(where.value, caller.args), where.set, at.selected, caller.entry.selector) : at.selected;
   if (!selected) return undefined;
-  const args = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), caller.args)) : bound ? withBound(node, given ?? at.args, bound, call.receiver ? undefined : caller.args) : at.args;
-  return { entry: caller.entry, node, selected, args, assumes: at.assumes, via: { caller, call } };
+  const args = call.passes ? node.facts.params.map(({ name }) => substitute(call.passes?.[name] ?? entityValue(name), caller.args)) : bound ? withBound(node, given ?? argumentsIn(caller, call), bound, call.receiver ? undefined : caller.args) : argumentsIn(caller, call);
+  return { entry: caller.entry, node, selected, args: withSelectors(node.facts, args), assumes: at.assumes, via: { caller, call } };
 }
 
 /** The functions that a call enters in a context, as it enters them; none where the call is not reached, or beyond a region that could not be read. */
@@ -229,12 +238,12 @@ export function contextsOf(graph: CallGraph, caller: Context, call: CallFact): r
   const selected = call.uncertain ? undefined : admit(call.guard, caller);
   if (!selected) return [];
   const args = call.args.map((arg) => substitute(arg.value, caller.args));
-  return targetsIn(graph, caller, call, args).flatMap((target) => contextOf(target, caller, call, { selected, args, assumes: caller.assumes }) ?? []);
+  return targetsIn(graph, caller, call, args).flatMap((target) => contextOf(target, caller, call, { selected, assumes: caller.assumes }) ?? []);
 }
 
 /** An entry is called with its own parameters, and with an object of which nothing more is known. */
 const entryArgs = ({ facts }: FunctionNode): readonly Value[] =>
-  Array.from({ length: facts.params.length + (facts.className === undefined ? 0 : 1) }, (_, index) => paramValue(index));
+  withSelectors(facts, Array.from({ length: facts.params.length + (facts.className === undefined ? 0 : 1) }, (_, index) => paramValue(index)));
 
 /** Arguments with what stands behind them; `this` of the caller is told in the caller's terms. */
 function withBound(node: FunctionNode, args: readonly Value[], bound: readonly Value[], own: readonly Value[] | undefined): readonly Value[] {

@@ -1,7 +1,7 @@
 /** Layouts and variables as a file declares them: what rules compare sizes, offsets and initial values with. */
-import type { TypeName, VarDecl } from "../syntax/ast.js";
+import type { TranslationUnit, TypeName, VarDecl } from "../syntax/ast.js";
 import type { Evaluator } from "./evaluate.js";
-import type { RecordFact, VariableFact } from "./facts.js";
+import type { ClassFact, RecordFact, VariableFact } from "./facts.js";
 import { ENTRY_ENV } from "./state.js";
 import type { Survey } from "./survey.js";
 import type { UnitScope } from "./unit-scope.js";
@@ -51,3 +51,27 @@ const lengths = (type: TypeName, evaluator: Evaluator): readonly (number | null)
     return value?.kind === "number" ? value.value : null;
   });
 
+
+export function classFacts(unit: TranslationUnit): ClassFact[] {
+  const members = [...unit.functions, ...unit.prototypes].filter(({ className }) => className !== undefined);
+  return unit.classes.map(({ name, bases, fields }) => ({
+    name,
+    bases,
+    fields: fields.map(({ name: field, type }) => ({ name: field, type: `${type.base}${"*".repeat(type.pointer)}${type.isReference ? "&" : ""}` })),
+    methods: members.filter(({ className }) => className === name).map((method) => ({
+      name: method.name, returnType: method.returnType.base, params: ("params" in method ? method.params : (method.variants[0]?.params ?? [])).length,
+    })),
+  }));
+}
+
+export function typedNames(unit: TranslationUnit): { readonly name: string; readonly type: string }[] {
+  const functions = [...unit.functions, ...unit.prototypes].filter(({ className }) => className === undefined);
+  return [
+    ...unit.variables.filter(({ className, isStatic }) => className === undefined || isStatic).map(({ name, type }) => ({ name, type: type.base })),
+    ...functions.map(({ name, returnType }) => ({ name: `${name}()`, type: returnType.base })),
+  ].filter(({ type }) => type !== "" && type !== "auto" && !PLAIN_TYPE.test(type));
+}
+
+export const isStructName = ({ base, pointer, array }: TypeName): boolean => pointer === 0 && array.length === 0 && /^(?:struct|union) ./.test(base);
+
+const PLAIN_TYPE = /^(?:const )?(?:void|bool|char|int|long|short|float|double|unsigned|signed|size_t|u?int\d+_t)\b/;

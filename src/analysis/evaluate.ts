@@ -18,6 +18,8 @@ export interface Test {
 }
 
 export class Evaluator {
+  /** What members count as parameters, by the key of the place. */
+  selectors: ReadonlyMap<string, Value> | undefined;
   readonly #locals = new Map<string, VarDecl>();
   readonly #params = new Map<string, number>();
   readonly #slots = new Map<string, number>();
@@ -422,7 +424,17 @@ export class Evaluator {
     if (!place || place.kind === "unknown") return UNKNOWN;
     // `*&x` is what `x` holds.
     if (place.kind === "local" && expr.kind === "unary" && this.isLocal(place.name)) return this.nameValue(place.name, env, depth);
-    return held(place, env);
+    const value = held(place, env);
+    if (value === place && place.kind === "field" && place.base.kind === "local") return this.#memberOfParam(place.base.name, place.field) ?? place;
+    return this.selectors && value === place ? (this.selectors.get(V.keyOf(place)) ?? place) : value;
+  }
+
+  /** What a struct that the function is given, by value or by reference, holds where nothing was assigned to it. */
+  #memberOfParam(name: string, field: string): Value | undefined {
+    const index = this.#params.get(name);
+    if (index === undefined || this.#locals.has(name) || this.assigned.has(name) || this.#paramType(index).pointer > 0) return undefined;
+    const value = V.field(V.paramValue(index), field);
+    return this.selectors?.get(V.keyOf(value)) ?? value;
   }
 
   /** The class of an expression (C++), as a path where it takes other files to tell. */

@@ -7,6 +7,7 @@ import type { Coverage, Comment, Include, Language } from "../syntax/ast.js";
 import type { Signedness } from "./arithmetic-type.js";
 import type { Assumption } from "./assumptions.js";
 import type { CallFlow } from "./call-events.js";
+import type { Content, MemberSelector } from "./contents.js";
 import type { OrderStep } from "./call-order.js";
 import type { ResultUse } from "./result-uses.js";
 import type { TypeRef } from "./type-ref.js";
@@ -58,6 +59,8 @@ export interface CallFact {
   readonly span: Span;
   readonly calleeSpan: Span;
   readonly args: readonly Argument[];
+  /** What is in members of structs that arguments point to, where parameters of the function are among it. */
+  readonly contents?: readonly Content[];
   readonly guard: Guard;
   /** Reached through a region that could not be read, or after the solver gave up: nothing may be concluded from the guard. */
   readonly uncertain: boolean;
@@ -199,6 +202,8 @@ export interface FunctionFacts {
   readonly returnType: string;
   /** Those behind the declared ones are `this` and, in a lambda, what it captures. */
   readonly params: readonly ParamFact[];
+  /** Members of structs that parameters point to which count as parameters, too, from the index `first` on. */
+  readonly selectors?: { readonly first: number; readonly members: readonly MemberSelector[] };
   readonly isMacro: boolean;
   readonly isLambda: boolean;
   readonly calls: readonly CallFact[];

@@ -6,18 +6,19 @@ import type { Span } from "../source/span.js";
 import { buildCfg } from "../cfg/builder.js";
 import type { BasicBlock, Cfg, Element } from "../cfg/cfg.js";
 import { solveForward } from "../dataflow/solver.js";
-import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, TypeName, VarDecl } from "../syntax/ast.js";
+import type { CallExpr, Expr, FunctionDef, FunctionVariant, Stmt, TranslationUnit, VarDecl } from "../syntax/ast.js";
 import type { CallResults } from "./assumptions.js";
 import { aftermathOf, conditionalBlocks, happened, type Aftermath, type CallEvent, type CallEvents, type EventSites } from "./call-events.js";
 import { callOrder, type OrderStep } from "./call-order.js";
-import { localFacts, recordFacts, variableFact } from "./declared.js";
+import { classFacts, isStructName, localFacts, recordFacts, typedNames, variableFact } from "./declared.js";
 import { ExpressionFacts, returnedOn } from "./expressions.js";
 import { guardKey, guardOf, uniteGuards } from "./guards.js";
 import { fragmentName, fragmentUses, SUBJECT, type FragmentUse } from "./fragments.js";
 import { aggregateOf, initialisedAt } from "./aggregates.js";
 import { isCallStatement, returnsAfter, statementPlaces, type StatementPlace } from "./call-sites.js";
+import { contentsOf, noteSelectors, selectorValues, type MemberSelector } from "./contents.js";
 import { Evaluator } from "./evaluate.js";
-import type { AggregateFact, Argument, CallFact, CallSite, ClassFact, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
+import type { AggregateFact, Argument, CallFact, CallSite, FileFacts, FunctionFacts, LoopFact, ReturnFact, StoreFact, VariableFact } from "./facts.js";
 import { handlesOf } from "./handles.js";
 import { endingAt, endingParams, fatesIn, type Ending, type Fates } from "./lifetimes.js";
 import { recordLoops } from "./loops.js";
@@ -142,36 +143,13 @@ function analyzeFunction(fn: FunctionDef, scope: UnitScope, options: LocalOption
   return { result: { facts, aggregates: oncePerPlace(analysis.aggregates), constantUses }, isOpen: analysis.readsLambdas || hasInclude };
 }
 
-function classFacts(unit: TranslationUnit): ClassFact[] {
-  const members = [...unit.functions, ...unit.prototypes].filter(({ className }) => className !== undefined);
-  return unit.classes.map(({ name, bases, fields }) => ({
-    name,
-    bases,
-    fields: fields.map(({ name: field, type }) => ({ name: field, type: `${type.base}${"*".repeat(type.pointer)}${type.isReference ? "&" : ""}` })),
-    methods: members.filter(({ className }) => className === name).map((method) => ({
-      name: method.name, returnType: method.returnType.base, params: ("params" in method ? method.params : (method.variants[0]?.params ?? [])).length,
-    })),
-  }));
-}
-
-function typedNames(unit: TranslationUnit): { readonly name: string; readonly type: string }[] {
-  const functions = [...unit.functions, ...unit.prototypes].filter(({ className }) => className === undefined);
-  return [
-    ...unit.variables.filter(({ className, isStatic }) => className === undefined || isStatic).map(({ name, type }) => ({ name, type: type.base })),
-    ...functions.map(({ name, returnType }) => ({ name: `${name}()`, type: returnType.base })),
-  ].filter(({ type }) => type !== "" && type !== "auto" && !PLAIN_TYPE.test(type));
-}
-
-const isStructName = ({ base, pointer, array }: TypeName): boolean => pointer === 0 && array.length === 0 && /^(?:struct|union) ./.test(base);
-
-const PLAIN_TYPE = /^(?:const )?(?:void|bool|char|int|long|short|float|double|unsigned|signed|size_t|u?int\d+_t)\b/;
-
 class FunctionAnalysis {
   readonly #calls = new Map<string, CallFact>();
   readonly #stores = new Map<string, StoreFact>();
   readonly #returns = new Map<string, ReturnFact>();
   readonly #loops = new Map<string, LoopFact>();
   readonly #locals = new Map<number, VariableFact>();
+  readonly #selectors: MemberSelector[] = [];
   readonly #order: (readonly OrderStep[])[] = [];
   readonly #expressions: ExpressionFacts;
   readonly #readsExpressions: boolean;
@@ -214,6 +192,7 @@ class FunctionAnalysis {
       params: params.map((param) => ({
         name: param.name, type: param.type.base, pointer: param.type.pointer, isFunctionPointer: param.type.isFunctionPointer,
       })),
+      ...(this.#selectors.length > 0 && { selectors: { first: this.#firstSelector, members: this.#selectors } }),
       isMacro: fn.macro === true,
       isLambda: fn.lambda === true,
       calls,
@@ -229,10 +208,14 @@ class FunctionAnalysis {
     };
   }
 
+  get #firstSelector(): number {
+    return (this.fn.variants[0]?.params ?? []).length + 1 + this.aroundOf(this.fn).captures.length;
+  }
+
   #variant(variant: FunctionVariant): void {
     if (variant.unparsable.length > 0) this.#incomplete = true;
     const cfg = buildCfg(variant.body);
-    const { locals, escaped, assigned, flags, calls } = surveyLocals(variant.body);
+    const { locals, escaped, assigned, flags, calls, chosenBy } = surveyLocals(variant.body);
     const events = new Map<number, CallEvent>();
     for (const { name, start } of calls) {
       const event = this.options.events?.eventOf(this.scope.calleeOf(name).name);
@@ -247,6 +230,8 @@ class FunctionAnalysis {
       const lambda = this.scope.unit.functions[index];
       return lambda ? this.aroundOf(lambda).captures : [];
     });
+    if (chosenBy.length > 0 && constantUsesIn(variant.body, this.options).length > 0) noteSelectors(this.#selectors, chosenBy, variant.params);
+    if (this.#selectors.length > 0) evaluator.selectors = selectorValues(this.#selectors, this.#firstSelector);
     const flagSlots = flags.map((flag) => evaluator.slotOf(flag)).filter((slot) => slot >= 0);
     const slots = cfg.blocks.length > MAX_BLOCKS_IN_PARTITIONS ? [] : flagSlots;
     const places = statementPlaces(variant.body);
@@ -452,6 +437,8 @@ class FunctionAnalysis {
     call.span = expr.span;
     call.calleeSpan = callee.span;
     call.args = expr.args.map((arg, i) => argumentOf(args[i] ?? UNKNOWN, arg.span, env));
+    const contents = contentsOf(expr, args, env, at.evaluator);
+    if (contents) call.contents = contents;
     call.guard = guard;
     call.uncertain = uncertain;
     call.assumes = env.assumes;

@@ -8,6 +8,8 @@ export interface Survey {
   readonly assigned: ReadonlySet<string>;
   /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
   readonly flags: readonly string[];
+  /** Members, `name->field` and `name.field`, that a `switch` or a comparison with a constant chooses by. */
+  readonly chosenBy: readonly { readonly name: string; readonly field: string }[];
   /** Calls by name, with the offsets at which they start. */
   readonly calls: readonly { readonly name: string; readonly start: number }[];
 }
@@ -27,6 +29,11 @@ export function surveyLocals(body: Stmt): Survey {
       count: known.count + 1,
       constant: known.constant && value !== undefined && (isConstantLike(value) || isComparison(value)),
     });
+  };
+  const chosenBy: { name: string; field: string }[] = [];
+  const noteChoice = (expr: Expr): void => {
+    const plain = withoutCasts(expr);
+    if (plain.kind === "member" && plain.object.kind === "name") chosenBy.push({ name: plain.object.name, field: plain.field });
   };
   const noteTests = (root: Expr): void => {
     if (root.kind === "name") tested.add(root.name);
@@ -54,6 +61,11 @@ export function surveyLocals(body: Stmt): Survey {
           noteAssignment(target.name, expr.kind === "assign" && expr.op === "=" ? expr.value : undefined);
           return;
         }
+        case "binary":
+          if (expr.op !== "==" && expr.op !== "!=") return;
+          if (isConstantLike(expr.right)) noteChoice(expr.left);
+          else if (isConstantLike(expr.left)) noteChoice(expr.right);
+          return;
         case "conditional": noteTests(expr.condition); return;
         default: return;
       }
@@ -61,7 +73,10 @@ export function surveyLocals(body: Stmt): Survey {
     stmt: (stmt) => {
       if (stmt.kind === "if" || stmt.kind === "while" || stmt.kind === "do") noteTests(stmt.condition);
       else if (stmt.kind === "for" && stmt.condition) noteTests(stmt.condition);
-      else if (stmt.kind === "switch") noteTests(stmt.subject);
+      else if (stmt.kind === "switch") {
+        noteTests(stmt.subject);
+        noteChoice(stmt.subject);
+      }
       else if (stmt.kind === "return" && stmt.value) noteTests(stmt.value);
     },
   });
@@ -71,7 +86,7 @@ export function surveyLocals(body: Stmt): Survey {
     .filter(([name, { count, constant }]) => declared.has(name) && constant && count > 1 && tested.has(name))
     .map(([name]) => name)
     .slice(0, 3);
-  return { locals, escaped, assigned: directlyAssigned, flags, calls };
+  return { locals, escaped, assigned: directlyAssigned, flags, calls, chosenBy };
 }
 
 function isConstantLike(expr: Expr): boolean {

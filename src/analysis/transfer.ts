@@ -62,12 +62,15 @@ export function declare(decl: VarDecl, env: Env, evaluator: Evaluator): Env {
         if (item.designators.length === 0 && item.value.kind !== "initializer") memory.set(`l:${decl.name}[${index}]`, evaluator.eval(item.value, env));
       });
     } else if (decl.type.array.length === 0) {
-      for (const item of decl.init.items) {
+      const names = decl.init.items.some(({ designators }) => designators.length === 0) ? evaluator.scope.fieldNames(evaluator.scope.resolveType(decl.type).base) : [];
+      decl.init.items.forEach((item, position) => {
         const designator = item.designators.at(-1);
-        if (designator?.kind === "field" && item.value.kind !== "initializer") {
-          memory.set(`l:${decl.name}.${designator.name}`, evaluator.eval(item.value, env));
-        }
-      }
+        const name = designator?.kind === "field" ? designator.name : designator ? undefined : names[position];
+        if (name === undefined || item.value.kind === "initializer") return;
+        const value = evaluator.eval(item.value, env);
+        // Members without a name are of interest where they hold what the function was given.
+        if (designator || value.kind === "param") memory.set(`l:${decl.name}.${name}`, value);
+      });
     }
     const filled = { ...clean, memory };
     return slot < 0 ? filled : withLocal(filled, slot, undefined);

@@ -38,6 +38,8 @@ export type Value =
   | { readonly kind: "any"; readonly options: readonly Value[] }
   /** With what it is bound to: `this`, then what it captures. */
   | { readonly kind: "lambda"; readonly functionIndex: number; readonly bound?: readonly Value[] }
+  /** In contexts alone: what points to a struct (`base`), with what is known of its members. */
+  | { readonly kind: "record"; readonly base: Value; readonly fields: readonly (readonly [string, Value])[] }
   | { readonly kind: "unknown" };
 
 export const UNKNOWN: Value = { kind: "unknown" };
@@ -102,6 +104,7 @@ function buildKey(value: Value): string {
     case "test": return `?${keyOf(value.of)}:${Sets.keyOf(value.set)}`;
     case "any": return `{${value.options.map(keyOf).join("|")}}`;
     case "lambda": return `λ${value.functionIndex}${value.bound ? `(${value.bound.map(keyOf).join(",")})` : ""}`;
+    case "record": return `${keyOf(value.base)}{${value.fields.map(([name, held]) => `.${name}=${keyOf(held)}`).join(",")}}`;
     case "unknown": return "?";
   }
 }
@@ -141,6 +144,7 @@ export function depthOf(value: Value): number {
     case "result": return 1 + Math.max(0, ...value.args.map(depthOf));
     case "test": return 1 + depthOf(value.of);
     case "any": return Math.max(0, ...value.options.map(depthOf));
+    case "record": return 1 + Math.max(depthOf(value.base), ...value.fields.map(([, held]) => depthOf(held)));
     case "lambda": return value.bound ? 1 + Math.max(0, ...value.bound.map(depthOf)) : 0;
     default: return 0;
   }
@@ -177,7 +181,8 @@ function projected(base: Value, args: readonly Value[], make: (base: Value) => V
 }
 
 /** `base->name`; sees through `(&x)->name`. */
-export const field = (base: Value, name: string): Value => (base.kind === "unknown" ? UNKNOWN : fieldOf(base.kind === "address" ? base.of : base, name));
+export const field = (base: Value, name: string): Value =>
+  base.kind === "unknown" ? UNKNOWN : base.kind === "record" ? (base.fields.find(([held]) => held === name)?.[1] ?? field(base.base, name)) : fieldOf(base.kind === "address" ? base.of : base, name);
 const fieldOf = oncePer<string>((base, name) => bounded({ kind: "field", base, field: name }));
 
 /** `&of`. */
@@ -208,6 +213,8 @@ const offsetOf = oncePer<number>((base, by) => bounded({ kind: "offset", base, b
 
 export function deref(base: Value): Value {
   if (base.kind === "unknown") return UNKNOWN;
+  // `(*p).f`
+  if (base.kind === "record") return base;
   return base.kind === "address" ? base.of : derefOf(base, undefined);
 }
 

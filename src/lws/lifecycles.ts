@@ -1,5 +1,5 @@
 /** How the connections end that a callback serves, and whether it takes note of that. */
-import { admit, entryContext, type Context } from "../analysis/contexts.js";
+import { admit, argumentsOf, entryContext, type Context } from "../analysis/contexts.js";
 import type { CallFact } from "../analysis/facts.js";
 import { substitute, type Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
@@ -68,7 +68,7 @@ function acts(program: Program, context: Context, depth: number): boolean {
     const args = call.args.map((arg) => substitute(arg.value, context.args));
     const targets = program.graph.targetsOf(context.node, call, call.target && substitute(call.target, context.args), undefined, args);
     if (targets.length === 0) return call.destroys !== "scope" && !isIdle(call);
-    return targets.some(({ node, bound }) => acts(program, { ...context, node, selected, args: bound ? [...args, ...bound] : args, via: { caller: context, call } }, depth + 1));
+    return targets.some(({ node, bound }) => acts(program, { ...context, node, selected, args: argumentsOf(context, call, node, bound), via: { caller: context, call } }, depth + 1));
   });
 }
 

@@ -2,7 +2,7 @@
  * What a callback returns to whoever called it, through the project's own functions: `return on_receive(wsi, in, len);` returns what that function
  * returns. Each value is told with the values of the selector it is returned for.
  */
-import { admit, entryContext, type Context } from "../analysis/contexts.js";
+import { admit, argumentsOf, entryContext, type Context } from "../analysis/contexts.js";
 import type { CallFact, Guard, ReturnFact } from "../analysis/facts.js";
 import { UNKNOWN, optionsOf, setOf, substitute, type Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
@@ -92,9 +92,8 @@ function collect(program: Program, entry: LwsEntryPoint, context: Context, at: C
       const call = option.kind === "result" ? program.callAt(context.node, option.site) : undefined;
       const callees = call && depth < MAX_DEPTH ? calleesOf(program, context, call) : [];
       if (call && callees.length > 0) {
-        const args = call.args.map((arg) => substitute(arg.value, context.args));
         for (const node of callees) {
-          collect(program, entry, { entry, node, selected, args, assumes: context.assumes, via: { caller: context, call } }, { ...at, limit: here, where, isOneOfSeveral }, depth + 1);
+          collect(program, entry, { entry, node, selected, args: argumentsOf(context, call, node), assumes: context.assumes, via: { caller: context, call } }, { ...at, limit: here, where, isOneOfSeveral }, depth + 1);
         }
         continue;
       }
