@@ -64,6 +64,9 @@ export class UnitMemory {
 
 /** What is known of functions that are the same, with the change between then and now. */
 export class Recollection {
+  /** What questions are answered now, and whether that is what it was: functions of one file ask the same. */
+  readonly #answers = new Map<string, { readonly now: unknown; readonly isSame: boolean }>();
+
   constructor(
     readonly found: ReadonlyMap<FunctionDef, KnownFunction>,
     readonly change: TextChange,
@@ -80,9 +83,13 @@ export class Recollection {
     if (!known || !isSameMoved(known.around, around, this.change)) return undefined;
     const questions = new Map<string, unknown>();
     for (const [question, before] of known.questions) {
-      const answer = scope.answer(question);
-      if (!isSameMoved(before, answer, this.change)) return undefined;
-      questions.set(question, answer);
+      let answer = this.#answers.get(question);
+      if (!answer) {
+        const now = scope.answer(question);
+        this.#answers.set(question, (answer = { now, isSame: isSameMoved(before, now, this.change) }));
+      }
+      if (!answer.isSame) return undefined;
+      questions.set(question, answer.now);
     }
     return { ...known, fn, around, questions, result: moved(known.result, this.change) };
   }

@@ -54,7 +54,6 @@ export interface EntryOptions {
 
 export function findEntryPoints(graph: CallGraph, options: EntryOptions): readonly LwsEntryPoint[] {
   const entries = new Map<FunctionNode, LwsEntryPoint>();
-  const called = new Set<FunctionNode>();
   const addressTaken = new Set<FunctionNode>();
   const add = (node: FunctionNode, kind: LoopEntry, registration: Registration | undefined): void => {
     const known = entries.get(node);
@@ -70,19 +69,17 @@ export function findEntryPoints(graph: CallGraph, options: EntryOptions): readon
   };
   for (const file of graph.files) {
     const uses = graph.derived(usesOf, file);
-    for (const node of uses.called) called.add(node);
     for (const node of uses.addressTaken) addressTaken.add(node);
     for (const { node, kind, registration } of uses.registered) add(node, kind, registration);
   }
-  // By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight.
   for (const file of graph.files) {
-    for (const [index, node] of graph.nodesOf(file).entries()) {
+    const signatures = graph.derived(signaturesOf, file);
+    const isNamed = ({ facts }: FunctionNode): boolean => options.callbacks.includes(facts.name);
+    for (const node of options.callbacks.length === 0 ? signatures.keys() : graph.nodesOf(file)) {
       if (entries.has(node) || node.facts.isMacro) continue;
-      if (options.callbacks.includes(node.facts.name)) add(node, "protocol", undefined);
-      else if (!called.has(node) || addressTaken.has(node)) {
-        const kind = graph.derived(signaturesOf, file)[index];
-        if (kind) add(node, kind, undefined);
-      }
+      if (isNamed(node)) add(node, "protocol", undefined);
+      // By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight.
+      else if (signatures.has(node) && (addressTaken.has(node) || graph.callersOf(node).length === 0)) add(node, signatures.get(node)!, undefined);
     }
   }
   // A function can be both a callback and a thread; it is then two entry points.
@@ -93,19 +90,18 @@ type LoopEntry = "protocol" | "timer" | "ss";
 
 /** What a file does with functions. */
 interface Uses {
-  readonly called: ReadonlySet<FunctionNode>;
+  /** Those of them that look like callbacks. */
   readonly addressTaken: ReadonlySet<FunctionNode>;
   readonly registered: readonly { readonly node: FunctionNode; readonly kind: LoopEntry; readonly registration: Registration }[];
 }
 
 function usesOf(file: FileFacts, graph: CallGraph): Uses {
-  const called = new Set<FunctionNode>();
   const addressTaken = new Set<FunctionNode>();
   const registered: { readonly node: FunctionNode; readonly kind: LoopEntry; readonly registration: Registration }[] = [];
   const noteAddress = (value: Value): void => {
     const isNamed = value.kind === "entity" || value.kind === "address" || value.kind === "any" || (value.kind === "field" && value.memberOf !== undefined);
     if (!isNamed) return;
-    for (const node of graph.functionsOf(file, value)) addressTaken.add(node);
+    for (const node of graph.functionsOf(file, value)) if (signatureOf(node.facts)) addressTaken.add(node);
   };
   const register = (value: Value, kind: (typeof CALLBACK_FIELDS)[number]["calledAs"], span: Span): void => {
     if (kind !== "protocol" && kind !== "timer" && kind !== "ss") return;
@@ -149,17 +145,21 @@ function usesOf(file: FileFacts, graph: CallGraph): Uses {
       }
     }
   }
-  for (const { target } of graph.linksFrom(file)) called.add(target);
-  return { called, addressTaken, registered };
+  return { addressTaken, registered };
 }
 
-/** What the functions of a file are by their signatures alone. */
-const signaturesOf = (file: FileFacts): readonly (LoopEntry | undefined)[] =>
-  file.functions.map((facts) => {
-    if (callbackShape(facts)) return "protocol";
-    const isHandler = facts.params.some((param) => SS_STATE_TYPE.test(param.type)) || (SS_RETURN_TYPE.test(facts.returnType) && facts.params[0]?.pointer === 1);
-    return isHandler ? "ss" : undefined;
-  });
+/** The functions of a file that look like callbacks, by their signatures alone. */
+const signaturesOf = (file: FileFacts, graph: CallGraph): ReadonlyMap<FunctionNode, LoopEntry> =>
+  new Map(graph.nodesOf(file).flatMap((node) => {
+    const kind = signatureOf(node.facts);
+    return kind === undefined ? [] : [[node, kind] as const];
+  }));
+
+function signatureOf(facts: FunctionFacts): LoopEntry | undefined {
+  if (callbackShape(facts)) return "protocol";
+  const isHandler = facts.params.some((param) => SS_STATE_TYPE.test(param.type)) || (SS_RETURN_TYPE.test(facts.returnType) && facts.params[0]?.pointer === 1);
+  return isHandler ? "ss" : undefined;
+}
 
 /** A registered callback whose parameter types say nothing, such as `int reason` or K&R: told by their number. */
 function registeredShape(facts: FunctionFacts): { readonly wsi: number; readonly reason: number } | undefined {

@@ -29,7 +29,7 @@ export function findOutsideEntries(graph: CallGraph, threadEntries: readonly str
       }
     }
   }
-  for (const node of graph.nodes) {
+  for (const node of threadEntries.length === 0 ? [] : graph.nodes) {
     if (threadEntries.includes(node.facts.name) && !node.facts.isMacro && !entries.has(node)) entries.set(node, { kind: "thread", node });
   }
   return entries;
