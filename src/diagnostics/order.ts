@@ -1,12 +1,8 @@
 /** The stable order of results and the removal of repeated ones. */
-import type { Diagnostic, Location } from "./diagnostic.js";
+import type { Diagnostic } from "./diagnostic.js";
 
 /** Compares by UTF-16 code units, so that the order depends on no locale. */
 export const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Orders places by file, start, end. */
-export const compareLocations = (a: Location, b: Location): number =>
-  compareText(a.file, b.file) || a.span.start - b.span.start || a.span.end - b.span.end;
 
 /** Orders diagnostics by file, position, rule, message, and then by how they are reached. */
 export const compareDiagnostics = (a: Diagnostic, b: Diagnostic): number =>

@@ -54,7 +54,7 @@ export interface FileOptions {
   readonly memory?: UnitMemory | undefined;
 }
 
-export const mayConcern = (content: Content): boolean => mayUseLws(typeof content === "string" ? Buffer.from(content) : content);
+const mayConcern = (content: Content): boolean => mayUseLws(typeof content === "string" ? Buffer.from(content) : content);
 
 /** The local phase of one file. */
 export function analyzeFile(path: string, content: Content, { isChosen = false, leavesOut, memory }: FileOptions = {}): FileResult {

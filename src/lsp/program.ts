@@ -190,11 +190,6 @@ export class Program {
     return this.#settings?.analyzer.lwsVersion ?? this.#releases?.of(name);
   }
 
-  /** The text the analysis saw. */
-  bufferOf(absolute: string): string | undefined {
-    return this.#buffers.get(absolute);
-  }
-
   /**
    * Brings everything up to date and analyses it; `undefined` when it stopped because something newer is known. What was done until then is not
    * done again.

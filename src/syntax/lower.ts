@@ -104,14 +104,6 @@ export class Lowering {
     return undefined;
   }
 
-  /** The last token or child of a node. */
-  lastChild(node: number): number | undefined {
-    const { after } = this.tree;
-    let last: number | undefined;
-    for (let child = node + 1; child < after[node]!; child = after[child]!) last = child;
-    return last;
-  }
-
   start(node: number): number {
     return this.clamp(this.tree.start[node]! + this.options.shift);
   }

@@ -103,8 +103,6 @@ export async function loadGrammars(languages: readonly Language[]): Promise<void
   );
 }
 
-export const isLoaded = (language: Language): boolean => loaded.has(language);
-
 /** @throws {GrammarMissing} */
 export function describeGrammar(language: Language): GrammarDescription {
   const grammar = loaded.get(language);

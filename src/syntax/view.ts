@@ -47,8 +47,6 @@ export interface LoopHint {
   readonly variable: { readonly name: string; readonly start: number; readonly end: number; readonly type: TypeName } | undefined;
 }
 
-export const noHints: Hints = { types: new Map(), unreadable: new Map(), loops: new Map(), caseRanges: new Set(), computedGotos: new Map() };
-
 /** Changes to a view, by token of the stream. */
 export interface Rewrites {
   /** Text in place of a token; shorter texts are padded with blanks. */
@@ -57,8 +55,6 @@ export interface Rewrites {
   readonly insert: ReadonlyMap<number, string>;
   readonly hints: Hints;
 }
-
-export const noRewrites: Rewrites = { replace: new Map(), insert: new Map(), hints: noHints };
 
 const blank = (length: number): string => (length <= 0 ? "" : length === 1 ? " " : " ".repeat(length));
 

@@ -269,13 +269,6 @@ export const STANDS_IN = (reason: CallbackReason): boolean => reason.wsi === "fa
 export const SESSION_IS_NULL: readonly string[] = ["PROTOCOL_INIT", "PROTOCOL_DESTROY", "EVENT_WAIT_CANCELLED", "VHOST_CERT_AGING", "WSI_CREATE"].map((name) => `LWS_CALLBACK_${name}`);
 export const SESSION_MAY_BE_GIVEN = "LWS_CALLBACK_WSI_CREATE";
 
-/** Types under which a callback's reason parameter is declared. */
-export const REASON_TYPES: readonly string[] = ["enum lws_callback_reasons", "enum libwebsocket_callback_reasons"];
-
-/** Types of the first parameter; 1.x callbacks had the context before it. */
-export const WSI_TYPES: readonly string[] = ["struct lws", "struct libwebsocket"];
-export const CONTEXT_TYPES: readonly string[] = ["struct lws_context", "struct libwebsocket_context"];
-
 /** The reason that `lws_cancel_service()` brings; every protocol of every vhost gets it. */
 export const WAKE_REASON = "LWS_CALLBACK_EVENT_WAIT_CANCELLED";
 
