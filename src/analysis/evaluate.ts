@@ -1,5 +1,5 @@
 /** What an expression evaluates to in a state, where assignments go, and what a condition says about parameters. */
-import type { CallExpr, Expr, FunctionDef, Param, TypeName, VarDecl } from "../syntax/ast.js";
+import type { CallExpr, Expr, FunctionDef, NewExpr, Param, TypeName, VarDecl } from "../syntax/ast.js";
 import { typeAsName } from "../syntax/type-name.js";
 import type { CallResults } from "./assumptions.js";
 import type { Surroundings } from "./surroundings.js";
@@ -200,7 +200,8 @@ export class Evaluator {
       case "cast": return this.eval(expr.operand, env, next);
       case "comma": return this.eval(expr.right, env, next);
       case "sizeof": return this.#sizeof(expr, next);
-      case "compound-literal": return expr.isConstruction ? V.bounded({ kind: "result", callee: typeAsName(expr.type.base, expr.span).name, args: expr.initializer.items.map((item) => this.eval(item.value, env, next)), site: expr.span.start }) : UNKNOWN;
+      case "new": return this.#made(expr, expr.args, env, next);
+      case "compound-literal": return expr.isConstruction ? this.#made(expr, expr.initializer.items.map(({ value }) => value), env, next) : UNKNOWN;
       case "lambda": {
         const captures = this.boundBy(expr.functionIndex);
         if (captures.length === 0 && !this.around.hasThis) return { kind: "lambda", functionIndex: expr.functionIndex };
@@ -208,6 +209,11 @@ export class Evaluator {
       }
       default: return UNKNOWN;
     }
+  }
+
+  /** C++: an object that is made, as the result of a call of its constructor. */
+  #made({ type, span }: Pick<NewExpr, "type" | "span">, args: readonly Expr[], env: Env, depth: number): Value {
+    return V.bounded({ kind: "result", callee: typeAsName(type.base, span).name, args: args.map((arg) => this.eval(arg, env, depth)), site: span.start });
   }
 
   /** What a call is given; worked out once for as long as the same state asks. */

@@ -1,11 +1,13 @@
 /** Connections that a program keeps longer than a callback runs, and what forgets or uses them. */
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
+import { admit } from "../analysis/contexts.js";
 import type { CallFact, FileFacts, StoreFact } from "../analysis/facts.js";
 import { byName, type ByName } from "../analysis/name-index.js";
 import { keyOf, optionsOf, substitute, type Value } from "../analysis/value.js";
 import * as Sets from "../analysis/value-set.js";
 import { CONNECT_FAILS, CONNECT_TARGET_FIELD, apiFunction, reasonByName, rolesOf, type CallbackReason } from "./api/index.js";
 import type { LwsEntryPoint } from "./entry-points.js";
+import { keptObjectOf } from "./kept-objects.js";
 import { isLogging } from "./later-uses.js";
 import { endsOf, lifecyclesOf, notices, servedReasons } from "./lifecycles.js";
 import { isLibraryCall } from "./program-index.js";
@@ -31,6 +33,8 @@ export interface KeptConnection {
   readonly entry: LwsEntryPoint;
   /** The closing reasons in which it does not. */
   readonly missing: readonly CallbackReason[];
+  /** C++: where the object is made that it is a member of. */
+  readonly made?: Use;
   /** Calls that use it when it may be gone. */
   readonly uses: readonly Use[];
 }
@@ -41,6 +45,7 @@ interface Kept {
   readonly target: Value;
   readonly entry: LwsEntryPoint;
   readonly missing: readonly CallbackReason[];
+  readonly made?: Use;
   /** What connecting gave, as the rest of the function may still know it. */
   readonly result?: Value;
   /** The reasons of connections of its kind. */
@@ -112,10 +117,16 @@ function nameIn(program: Program, { node, store: { span }, target }: Kept): stri
 function byCallback(program: Program, node: FunctionNode, store: StoreFact): readonly Kept[] {
   // A connection is a pointer; what has no declared type may be one.
   if (!optionsOf(store.value).some((value) => value.kind === "param" && (node.facts.params[value.index]?.pointer ?? 1) > 0)) return [];
-  return reachedFrom(program, node, store.guard).flatMap(({ entry, selected, args }) => {
-    const value = substitute(store.value, args);
-    const target = substitute(store.target, args);
-    if (entry.kind !== "protocol" || value.kind !== "param" || value.index !== entry.wsi || !livesOn(target) || !Sets.isFinite(selected)) return [];
+  return program.contextsOf(node).flatMap((context) => {
+    const selected = admit(store.guard, context);
+    const entry = context.entry as LwsEntryPoint;
+    const value = substitute(store.value, context.args);
+    if (!selected || entry.kind !== "protocol" || value.kind !== "param" || value.index !== entry.wsi || !Sets.isFinite(selected)) return [];
+    const place = substitute(store.target, context.args);
+    // A member of an object that is kept is told by the object's class.
+    const made = livesOn(place) ? undefined : keptObjectOf(node, store.target, context, livesOn);
+    const target = made ? store.target : place;
+    if (!made && !livesOn(place)) return [];
     const reasons = reasonsIn(selected).filter((reason) => reason.wsi === "live" && !reason.dying);
     const release = program.releaseOf(node.file);
     const kinds = lifecyclesOf(reasons);
@@ -123,7 +134,7 @@ function byCallback(program: Program, node: FunctionNode, store: StoreFact): rea
       const { ends, alternatives } = endsOf(kind, release);
       return alternatives.some((reason) => isNoticed(program, entry, reason)) ? [] : ends.filter((reason) => !isNoticed(program, entry, reason));
     });
-    return [{ node, store, target, entry, missing, served: kinds.flatMap((kind) => kind.reasons.flatMap((name) => reasonByName(`LWS_CALLBACK_${name}`) ?? [])) }];
+    return [{ node, store, target, entry, missing, ...(made && { made }), served: kinds.flatMap((kind) => kind.reasons.flatMap((name) => reasonByName(`LWS_CALLBACK_${name}`) ?? [])) }];
   });
 }
 

@@ -35,6 +35,6 @@ export default defineRule({
   },
 });
 
-function related({ uses, entry }: KeptConnection): readonly RelatedLocation[] {
-  return [...uses.slice(0, 3).map(({ node, call }) => ({ ...locate(node, call), message: `${code(`${call.name!}()`)} uses it here` })), ...registration(entry)];
+function related({ made, uses, entry }: KeptConnection): readonly RelatedLocation[] {
+  return [...(made ? [{ ...locate(made.node, made.call), message: "the object that keeps it is made here" }] : []), ...uses.slice(0, 3).map(({ node, call }) => ({ ...locate(node, call), message: `${code(`${call.name!}()`)} uses it here` })), ...registration(entry)];
 }
