@@ -7,6 +7,7 @@ import { Lowering, type LambdaSource } from "./lower.js";
 import { lowerCompound } from "./lower-statements.js";
 import { normalise, type MacroKnowledge } from "./normalise.js";
 import { readStatements } from "./statements.js";
+import { withPasted } from "./pasted.js";
 import type { Stream } from "./stream.js";
 import { T } from "./token.js";
 import { parseText } from "./tree-sitter.js";
@@ -80,7 +81,7 @@ export function parseBlock(context: FragmentContext, s: Stream, from: number, to
   const rewrites = normalise(s, from, to, context.macros);
   const view = lazily(() => buildView(s, from, to, rewrites));
   const direct = isClosed && isDirect(context) ? readDirectly("block", context, s, from, to, rewrites, view) : undefined;
-  if (direct !== undefined) return { node: { ...direct, span }, unparsable: [] };
+  if (direct !== undefined) return { node: withPasted({ ...direct, span }, context.macros.pasting), unparsable: [] };
   const l = parseView(context, "int f()", view(), isClosed ? "" : "\n;}");
   const block = l === undefined ? undefined : findNode(l, "compound_statement");
   const whole: Parsed<CompoundStmt> | undefined =
@@ -93,7 +94,8 @@ export function parseBlock(context: FragmentContext, s: Stream, from: number, to
     const isolated = readStatements(context, s, from, to, rewrites);
     if (whole === undefined || cost(isolated) <= cost(whole)) best = isolated;
   }
-  const { node, unparsable } = best!;
+  const { unparsable } = best!;
+  const node = withPasted(best!.node, context.macros.pasting);
   return { node, unparsable: isClosed ? unparsable : [...unparsable, { start: Math.max(span.start, span.end - 1), end: span.end }] };
 }
 

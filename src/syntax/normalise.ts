@@ -3,6 +3,7 @@ import { readTypeName } from "./declarations.js";
 import {
   column, hasLooseWords, hasStatements, isOperatorArgument, isTypeArgument, looksLikeData, loopName, loopStart, loopVariable, opensFields, opensLambda,
 } from "./macro-shapes.js";
+import type { PastingMacros } from "./pasted.js";
 import { looksLikeMacro, type Stream } from "./stream.js";
 import { isSpecifierKeyword, isStatementKeyword, T } from "./token.js";
 import type { LoopHint, Rewrites } from "./view.js";
@@ -11,6 +12,8 @@ import type { LoopHint, Rewrites } from "./view.js";
 export interface MacroKnowledge {
   /** Names of iteration macros. */
   readonly loops: ReadonlySet<string>;
+  /** Macros that make names and labels. */
+  readonly pasting: PastingMacros;
 }
 
 /**
@@ -107,7 +110,7 @@ class Normaliser {
     const kind = shown === "{" ? T.LBrace : shown === "}" ? T.RBrace : s.kind(i);
     // Brackets that were blanked are balanced among themselves.
     if (shown === BLANK) return isStart;
-    if (shown !== undefined && kind === s.kind(i) && kind !== T.LParen && kind !== T.RParen) return this.#insert.has(i);
+    if (shown !== undefined && kind === s.kind(i) && kind !== T.LParen && kind !== T.RParen) return shown === ";" || this.#insert.has(i);
     switch (kind) {
       case T.LBrace:
         this.#levels.push({ open: T.LBrace, isHeader: false, questions: 0, inCase: false, isData: this.#isDataBrace(i, isStart), declares: false });
@@ -533,6 +536,12 @@ class Normaliser {
     const close = s.close(i + 1, this.#to);
     if (close >= this.#to - 1) return;
     const next = s.kind(close + 1);
+    if (this.#macros.pasting.get(name)?.isCase === true) {
+      // A label reads as a statement, and is one until it is known what it is a label of.
+      if (next === T.Colon) this.#replace.set(close + 1, ";");
+      else if (next !== T.Semicolon) this.#insert.set(close, ";");
+      return;
+    }
     if (loopStart.test(name)) {
       this.#loop(i, close);
       if (next !== T.LBrace) this.#loopWithoutBraces(close, name);

@@ -15,6 +15,7 @@ import type { Item, Scope } from "./item-scanner.js";
 import { lex, type Lexed } from "./lexer.js";
 import type { LambdaSource } from "./lower.js";
 import { loopMacros, readDirectives } from "./macros.js";
+import { pastingMacros } from "./pasted.js";
 import { openedStructs, type OpenedStruct } from "./opened-by-macro.js";
 import { Stream } from "./stream.js";
 import { isSpecifierKeyword, T } from "./token.js";
@@ -107,7 +108,7 @@ export class UnitBuilder {
       language,
       source: file.text,
       typeNames: new Set(options.typeNames),
-      macros: { loops: loopMacros(file.text, this.#lexed) },
+      macros: { loops: loopMacros(file.text, this.#lexed), pasting: pastingMacros(file.text, this.#lexed) },
       onLambda: (lambda) => this.#addLambda(lambda),
       onStruct: (struct) => void this.#structs.set(`${struct.name}@${struct.span.start}`, struct),
       onLimit: (message) => void this.#limits.add(message),
