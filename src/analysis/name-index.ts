@@ -11,6 +11,8 @@ export class NameIndex<T> {
   /** Answers given, until a file changes that has the name. */
   readonly #answers = new Map<string, readonly T[]>();
   readonly #sources = new Map<string, Source>();
+  /** Of those who ask only whether there is anything. */
+  readonly #presence = new Map<string, Source>();
   #revision = -1;
 
   /** @param entriesOf What one file has. */
@@ -22,15 +24,20 @@ export class NameIndex<T> {
   /** What stands under one name, in the order of files. */
   of(name: string): readonly T[] {
     unnoted(() => this.refresh());
-    let source = this.#sources.get(name);
-    if (!source) this.#sources.set(name, (source = new Source()));
-    source.read();
+    sourceFor(name, this.#sources).read();
     let answer = this.#answers.get(name);
     if (!answer) {
       const found = [...(this.#names.get(name) ?? [])].sort(([a], [b]) => a - b);
       this.#answers.set(name, (answer = found.flatMap(([, entries]) => entries)));
     }
     return answer;
+  }
+
+  /** Whether anything stands under a name. */
+  has(name: string): boolean {
+    unnoted(() => this.refresh());
+    sourceFor(name, this.#presence).read();
+    return (this.#names.get(name)?.size ?? 0) > 0;
   }
 
   /** Takes in the versions of files that have come since the last time. */
@@ -52,10 +59,18 @@ export class NameIndex<T> {
     this.#answers.delete(name);
     let files = this.#names.get(name);
     if (!files) this.#names.set(name, (files = new Map<number, readonly T[]>()));
+    const had = files.size > 0;
     if (entries) files.set(position, entries);
     else files.delete(position);
     this.#sources.get(name)?.changed();
+    if (had !== files.size > 0) this.#presence.get(name)?.changed();
   }
+}
+
+function sourceFor(name: string, sources: Map<string, Source>): Source {
+  let source = sources.get(name);
+  if (!source) sources.set(name, (source = new Source()));
+  return source;
 }
 
 /** Puts entries under their names, each name's in the order in which they come. */

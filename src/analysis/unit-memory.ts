@@ -45,7 +45,7 @@ export class UnitMemory {
       else byStart.set(`${known.fn.name} ${start}`, [known]);
     }
     const found = new Map<FunctionDef, KnownFunction>();
-    const isElsewhere = isInsideOneFunction({ unit: before, text: this.#text }, { unit, text }, change);
+    const isElsewhere = isInsideOneFunction(before, unit, change);
     for (const fn of unit.functions) {
       const known = byStart.get(`${fn.name} ${fn.span.start}`)?.shift();
       if (!known || known.isOpen) continue;
@@ -95,24 +95,23 @@ export class Recollection {
   }
 }
 
-interface Version {
-  readonly unit: TranslationUnit;
-  readonly text: string;
-}
-
 /**
- * Whether all that was changed lies inside of one function without directives, in the old text and in the new one, and leaves the names of types
- * alone: then no other function reads differently.
+ * Whether all that was changed lies inside of one function, in the old text and in the new one, and leaves alone what decides how other functions read:
+ * the names of types, macros, and what conditional directives make of them.
  */
-function isInsideOneFunction(before: Version, after: Version, { start, end, shift }: TextChange): boolean {
-  const old = before.unit.functions;
-  const fresh = after.unit.functions;
+function isInsideOneFunction(before: TranslationUnit, after: TranslationUnit, { start, end, shift }: TextChange): boolean {
+  const old = before.functions;
+  const fresh = after.functions;
   const touched = old.findIndex(({ span, macro }) => macro !== true && span.start < start && end < span.end);
   const isSame = touched >= 0 && old.length === fresh.length && fresh.every((fn, i) => {
     const { name, span, lambda, madeByMacro } = old[i]!;
-    return lambda !== true && madeByMacro !== true && fn.name === name && fn.span.end - fn.span.start === span.end - span.start + (i === touched ? shift : 0);
+    return lambda !== true && madeByMacro !== true && fn.name === name && fn.span.end - fn.span.start === span.end - span.start + (i === touched ? shift : 0) &&
+      (i === touched || configurationsOf(fn) === configurationsOf(old[i]!));
   });
-  const typeNames = ({ typedefs }: TranslationUnit): string => typedefs.map(({ name }) => name).join();
-  return isSame && old[touched]!.span.start === fresh[touched]!.span.start && typeNames(before.unit) === typeNames(after.unit) &&
-    [before.text.slice(old[touched]!.span.start, old[touched]!.span.end), after.text.slice(fresh[touched]!.span.start, fresh[touched]!.span.end)].every((text) => !text.includes("#"));
+  return isSame && old[touched]!.span.start === fresh[touched]!.span.start && directivesOf(before) === directivesOf(after);
 }
+
+const configurationsOf = ({ variants }: FunctionDef): string => variants.map(({ configuration }) => configuration).join("\n");
+
+const directivesOf = ({ typedefs, objectMacros, includes }: TranslationUnit): string =>
+  JSON.stringify([typedefs.map(({ name }) => name), objectMacros.map(({ name, text }) => [name, text]), includes.map(({ path }) => path)]);

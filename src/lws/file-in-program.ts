@@ -73,7 +73,7 @@ export class FileInProgram {
       const seen = new Set<number>();
       for (const access of node.facts.accesses) {
         // What the project declares with its members is its own.
-        if (access.castFrom === undefined || seen.has(access.span.start) || declared.of(access.castFrom).length > 0) continue;
+        if (access.castFrom === undefined || seen.has(access.span.start) || declared.has(access.castFrom)) continue;
         seen.add(access.span.start);
         yield { node, access, type: access.castFrom };
       }

@@ -24,7 +24,7 @@ const partsIn = (file: FileFacts, graph: CallGraph): ByName<true> =>
 /** Whether some write of the program begins a message without ending it, or ends one that it did not begin; yes where writes cannot be told. */
 export const mayWrite = (program: Program, what: "begun" | "ended"): boolean => {
   const parts = program.named(partsIn);
-  return parts.of(what).length > 0 || parts.of("unknown").length > 0;
+  return parts.has(what) || parts.has("unknown");
 };
 
 /** The part that a call writes, where all its variants agree. */

@@ -41,7 +41,7 @@ export class ProgramIndex {
 
   /** Whether the library is asked somewhere to keep a new connection under this name: `info.pwsi = &x->name`. */
   isConnectTarget(name: string): boolean {
-    return this.named(connectTargetsOf).of(name).length > 0;
+    return this.named(connectTargetsOf).has(name);
   }
 }
 

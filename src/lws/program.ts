@@ -174,17 +174,17 @@ export class Program {
 
   /** Whether anything calls a library function with a role. */
   hasCallsWith(role: keyof CallRoles): boolean {
-    return this.ask(called, role);
+    return this.named(this.#callsByRole).has(role);
   }
 
   /** Whether anything calls a function of this name that the project does not define. */
   isCalled(name: string): boolean {
-    return this.ask(calledByName, name);
+    return this.named(libraryCallsOf).has(name);
   }
 
   /** Whether any file defines a constant or a macro of this name. */
   defines(name: string): boolean {
-    return this.named(definedIn).of(name).length > 0;
+    return this.named(definedIn).has(name);
   }
 
   /** Whether a name is a macro of the project where a function stands: then no call of that name there is the library's, except in the macro itself. */
@@ -302,10 +302,6 @@ function isInteresting(name: string): boolean {
 }
 
 const isEventLibrary = (file: FileFacts): boolean => file.aggregates.some((aggregate) => EVENT_LIBRARY_TYPES.includes(aggregate.type));
-
-const called: ProgramQuestion<keyof CallRoles, boolean> = { answer: (program, role) => program.everyCallWith(role).length > 0 };
-
-const calledByName: ProgramQuestion<string, boolean> = { answer: (program, name) => program.named(libraryCallsOf).of(name).length > 0 };
 
 const storing: ProgramQuestion<string, ReadonlySet<FunctionNode>> = {
   answer: (program, field) => new Set(program.storesTo(field).map(({ node }) => node)),

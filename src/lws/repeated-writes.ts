@@ -5,7 +5,7 @@
  */
 import { admit, callIn, contextsOf, entryContext, type Context } from "../analysis/contexts.js";
 import type { CallGraph, FunctionNode } from "../analysis/call-graph.js";
-import type { CallFact, FileFacts, ReturnFact } from "../analysis/facts.js";
+import type { CallFact, FileFacts, FunctionFacts, ReturnFact } from "../analysis/facts.js";
 import type { OrderStep } from "../analysis/call-order.js";
 import { keyOf, setOf, substitute, UNKNOWN } from "../analysis/value.js";
 import { sameSet, unnoted } from "../dataflow/answers.js";
@@ -161,19 +161,18 @@ class Walk {
   /** One step: the state behind it, or the one in which it returns. */
   #step(context: Context, { sites }: OrderStep, before: State, depth: number, found?: Map<string, Found>): { readonly after?: State | undefined; readonly returned?: State | undefined } {
     let state: State | undefined = before;
+    const places = placesIn(context.node.facts);
     for (const site of sites) {
-      const returns = context.node.facts.returns.filter(({ span }) => span.start === site);
+      const { returns, calls } = places.get(site) ?? NOTHING;
       if (returns.length > 0) return { returned: returns.some((one) => this.#goesOn(one, context)) ? state : undefined };
-      state = this.#call(context, site, state, depth, found);
+      state = this.#call(context, calls, state, depth, found);
       if (!state) return {};
     }
     return { after: state };
   }
 
-  /** The state after the calls that start at a place; absent where none of them is reached. */
-  #call(context: Context, site: number, before: State, depth: number, found?: Map<string, Found>): State | undefined {
-    const { node } = context;
-    const calls = node.facts.calls.filter(({ span, destroys }) => span.start === site && !destroys);
+  /** The state after the calls that start at one place; absent where none of them is reached. */
+  #call(context: Context, calls: readonly CallFact[], before: State, depth: number, found?: Map<string, Found>): State | undefined {
     if (calls.length === 0) return before;
     let after: State | undefined;
     for (const call of calls) {
@@ -229,6 +228,32 @@ class Walk {
     const result = value && Sets.intersect(set ?? Sets.ALL, setOf(substitute(value, context.args)));
     return !result || !Sets.isNone(Sets.without(result, NEGATIVE));
   }
+}
+
+/** The calls and returns of a function that start at one place, as configurations and paths see them. */
+interface AtPlace {
+  readonly calls: CallFact[];
+  readonly returns: ReturnFact[];
+}
+
+const NOTHING: AtPlace = { calls: [], returns: [] };
+
+const places = new WeakMap<FunctionFacts, ReadonlyMap<number, AtPlace>>();
+
+function placesIn(facts: FunctionFacts): ReadonlyMap<number, AtPlace> {
+  let known = places.get(facts);
+  if (!known) {
+    const found = new Map<number, AtPlace>();
+    const at = (site: number): AtPlace => {
+      let place = found.get(site);
+      if (!place) found.set(site, (place = { calls: [], returns: [] }));
+      return place;
+    };
+    for (const one of facts.returns) at(one.span.start).returns.push(one);
+    for (const one of facts.calls) if (!one.destroys) at(one.span.start).calls.push(one);
+    places.set(facts, (known = found));
+  }
+  return known;
 }
 
 const NEGATIVE = Sets.ofRange(null, -1);

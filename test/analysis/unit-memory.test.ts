@@ -33,7 +33,7 @@ describe("with a memory", () => {
           }
         }
       }),
-      { numRuns: 20 },
+      { numRuns: Number(process.env["RUNS"] ?? 20) },
     );
   });
 });
