@@ -6,7 +6,7 @@ import type { CallExpr, Expr, Param } from "../syntax/ast.js";
 import type { Evaluator } from "./evaluate.js";
 import type { FunctionFacts } from "./facts.js";
 import type { Env } from "./state.js";
-import type { Survey } from "./survey.js";
+import type { Choice } from "./survey.js";
 import { field, keyOf, paramValue, substitute, UNKNOWN, type Value } from "./value.js";
 
 /** What a member of the struct holds that the argument points to: a parameter of the caller, or a constant. */
@@ -72,15 +72,23 @@ export function withSelectors({ selectors }: Pick<FunctionFacts, "selectors">, a
   return all;
 }
 
-/** Adds what another configuration of a function chooses by, where its body names constants that are watched. */
-export function noteSelectors(known: MemberSelector[], chosenBy: Survey["chosenBy"], params: readonly Param[]): void {
-  for (const { name, field: member } of chosenBy) {
+/** Adds what another configuration of a function chooses by: members of a watched type, and those that are compared with watched constants. */
+export function noteSelectors(known: MemberSelector[], chosenBy: readonly Choice[], params: readonly Param[], evaluator: Evaluator, { watchedPrefixes, watchedParams }: Watched): void {
+  for (const { name, field: member, constants } of chosenBy) {
     const param = params.findIndex((one) => one.name === name);
-    if (param >= 0 && known.length < MAX_SELECTORS && !known.some((one) => one.param === param && one.field === member)) known.push({ param, field: member });
+    if (param < 0) continue;
+    const type = evaluator.scope.fieldType(evaluator.scope.resolveType(params[param]!.type).base, member)?.base ?? "";
+    const isWatched = watchedParams?.test(type) === true || constants.some((constant) => watchedPrefixes.some((prefix) => constant.startsWith(prefix)));
+    if (isWatched && known.length < MAX_SELECTORS && !known.some((one) => one.param === param && one.field === member)) known.push({ param, field: member });
   }
 }
 
 const MAX_SELECTORS = 4;
+
+interface Watched {
+  readonly watchedPrefixes: readonly string[];
+  readonly watchedParams?: RegExp;
+}
 
 /** A value as who does not look into the struct sees it. */
 export const handedOver = (value: Value): Value => (value.kind === "record" ? value.base : value);

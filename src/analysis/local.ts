@@ -230,7 +230,7 @@ class FunctionAnalysis {
       const lambda = this.scope.unit.functions[index];
       return lambda ? this.aroundOf(lambda).captures : [];
     });
-    if (chosenBy.length > 0 && constantUsesIn(variant.body, this.options).length > 0) noteSelectors(this.#selectors, chosenBy, variant.params);
+    noteSelectors(this.#selectors, chosenBy, variant.params, evaluator, this.options);
     if (this.#selectors.length > 0) evaluator.selectors = selectorValues(this.#selectors, this.#firstSelector);
     const flagSlots = flags.map((flag) => evaluator.slotOf(flag)).filter((slot) => slot >= 0);
     const slots = cfg.blocks.length > MAX_BLOCKS_IN_PARTITIONS ? [] : flagSlots;

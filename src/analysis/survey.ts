@@ -8,10 +8,17 @@ export interface Survey {
   readonly assigned: ReadonlySet<string>;
   /** Locals that are only ever given constants or comparisons, more than one, and are tested or returned: flags. */
   readonly flags: readonly string[];
-  /** Members, `name->field` and `name.field`, that a `switch` or a comparison with a constant chooses by. */
-  readonly chosenBy: readonly { readonly name: string; readonly field: string }[];
+  /** Members, `name->field` and `name.field`, that a `switch` or a comparison with constants chooses by. */
+  readonly chosenBy: readonly Choice[];
   /** Calls by name, with the offsets at which they start. */
   readonly calls: readonly { readonly name: string; readonly start: number }[];
+}
+
+export interface Choice {
+  readonly name: string;
+  readonly field: string;
+  /** Names among what it is compared with. */
+  readonly constants: readonly string[];
 }
 
 export function surveyLocals(body: Stmt): Survey {
@@ -30,10 +37,11 @@ export function surveyLocals(body: Stmt): Survey {
       constant: known.constant && value !== undefined && (isConstantLike(value) || isComparison(value)),
     });
   };
-  const chosenBy: { name: string; field: string }[] = [];
-  const noteChoice = (expr: Expr): void => {
+  const chosenBy: Choice[] = [];
+  const noteChoice = (expr: Expr, constants: readonly Expr[]): void => {
     const plain = withoutCasts(expr);
-    if (plain.kind === "member" && plain.object.kind === "name") chosenBy.push({ name: plain.object.name, field: plain.field });
+    if (plain.kind !== "member" || plain.object.kind !== "name") return;
+    chosenBy.push({ name: plain.object.name, field: plain.field, constants: constants.flatMap((constant) => (constant.kind === "name" ? [constant.name] : [])) });
   };
   const noteTests = (root: Expr): void => {
     if (root.kind === "name") tested.add(root.name);
@@ -63,8 +71,8 @@ export function surveyLocals(body: Stmt): Survey {
         }
         case "binary":
           if (expr.op !== "==" && expr.op !== "!=") return;
-          if (isConstantLike(expr.right)) noteChoice(expr.left);
-          else if (isConstantLike(expr.left)) noteChoice(expr.right);
+          if (isConstantLike(expr.right)) noteChoice(expr.left, [expr.right]);
+          else if (isConstantLike(expr.left)) noteChoice(expr.right, [expr.left]);
           return;
         case "conditional": noteTests(expr.condition); return;
         default: return;
@@ -75,7 +83,7 @@ export function surveyLocals(body: Stmt): Survey {
       else if (stmt.kind === "for" && stmt.condition) noteTests(stmt.condition);
       else if (stmt.kind === "switch") {
         noteTests(stmt.subject);
-        noteChoice(stmt.subject);
+        noteChoice(stmt.subject, stmt.body.kind === "compound" ? stmt.body.body.flatMap((one) => (one.kind === "case" ? [one.value] : [])) : []);
       }
       else if (stmt.kind === "return" && stmt.value) noteTests(stmt.value);
     },
