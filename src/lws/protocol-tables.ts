@@ -5,7 +5,7 @@ import { byName, type ByName } from "../analysis/name-index.js";
 import { optionsOf, type Value } from "../analysis/value.js";
 import type { Span } from "../source/span.js";
 import { CALLBACK_FIELDS, CONTEXT_INFO_TYPE, PROTOCOL_TABLES, SESSION_SIZE_FIELD } from "./api/index.js";
-import type { FileInProgram, Program, ProgramQuestion } from "./program.js";
+import type { FileInProgram, Program } from "./program.js";
 
 export interface ProtocolTable {
   readonly file: FileFacts;
@@ -51,12 +51,12 @@ export function listUses(program: Program, { file, aggregate }: ProtocolTable): 
 }
 
 /** Whether any info that opens connections carries data for them. */
-export const givesSessions = (program: Program): boolean => program.storingFunctions("userdata").size > 0 || program.ask(hasUserData, "");
+export const givesSessions = (program: Program): boolean => program.storingFunctions("userdata").size > 0 || USER_DATA.some((field) => program.named(userDataIn).has(field));
 
-const hasUserData: ProgramQuestion<"", boolean> = { answer: (program) => program.files.some((file) => program.graph.derived(namesUserData, file)) };
+const USER_DATA = ["userdata", "opaque_user_data"];
 
-const namesUserData = ({ aggregates }: FileFacts): boolean =>
-  aggregates.some(({ rows }) => rows.some(({ fields }) => fields.some(({ name }) => name === "userdata" || name === "opaque_user_data")));
+const userDataIn = ({ aggregates }: FileFacts): ByName<true> =>
+  byName(aggregates.flatMap(({ rows }) => rows.flatMap(({ fields }) => fields.flatMap(({ name }) => (name !== undefined && USER_DATA.includes(name) ? [[name, true] as const] : [])))));
 
 /** A list of protocols as it is handed over, by the name of the variable. */
 interface ProtocolList extends TableUse {

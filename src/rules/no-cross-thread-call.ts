@@ -22,7 +22,8 @@ export default defineRule({
 
   check(file, report) {
     const { program } = file;
-    if (!hasLoop(program)) return;
+    const threads = file.callsOutsideLoop("thread");
+    if (threads.size === 0 || !hasLoop(program)) return;
     for (const shared of sharedLoops(file)) {
       const first = steps(shared.reached)[0]!;
       report({
@@ -32,7 +33,7 @@ export default defineRule({
         related: evidence(shared.reached, `${code(`${shared.reached.call.name!}()`)} is called`),
       });
     }
-    for (const [entry, reached] of file.callsOutsideLoop("thread")) {
+    for (const [entry, reached] of threads) {
       if (runsLoop(program, entry, reached)) continue;
       const bySink = new Map<string, Reached[]>();
       for (const one of reached) {

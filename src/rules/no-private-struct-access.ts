@@ -17,10 +17,11 @@ export default defineRule({
 
   check(file, report) {
     const { program } = file;
-    if (program.isEventLibrary(file.facts) || file.facts.includes.some(({ path }) => isPrivateHeader(path)) || program.ask(declaresOne, "")) return;
+    if (program.isEventLibrary(file.facts) || file.facts.includes.some(({ path }) => isPrivateHeader(path))) return;
     for (const node of file.nodes) {
       for (const { type, field, span } of node.facts.accesses) {
         if (type === undefined || field === undefined || !PRIVATE_TYPE.test(type)) continue;
+        if (program.ask(declaresOne, "")) return;
         report({
           file: file.path,
           span,
