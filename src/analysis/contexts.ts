@@ -149,11 +149,13 @@ interface Known {
 
 function isSameEntry(a: EntryPoint, b: EntryPoint): boolean {
   if (a === b) return true;
-  const values = Object.entries(b);
-  return values.length === Object.keys(a).length && values.every(([key, value]) => {
+  for (const key in a) if (!(key in b)) return false;
+  for (const key in b) {
     const known: unknown = a[key as keyof EntryPoint];
-    return known === value || (key !== "node" && JSON.stringify(known) === JSON.stringify(value));
-  });
+    const value: unknown = b[key as keyof EntryPoint];
+    if (known !== value && (key === "node" || JSON.stringify(known) !== JSON.stringify(value))) return false;
+  }
+  return true;
 }
 
 function reachOf(graph: CallGraph, entry: EntryPoint, relevant: ReadonlySet<FunctionNode>, isInteresting: Interest["isInteresting"]): Reach {

@@ -26,7 +26,7 @@ export default defineRule({
       for (const one of all) {
         if (!isForNamedReasons(one) || !isAlways(one, NONZERO)) continue;
         const release = program.releaseOf(one.entry.node.file);
-        const reasons = CALLBACK_REASONS.filter((reason) => closeIsIgnored(reason, release) && isReturnedFor(one, reason, all));
+        const reasons = CALLBACK_REASONS.filter((reason) => isReturnedFor(one, reason, all) && closeIsIgnored(reason, release));
         if (reasons.length === 0) continue;
         const until = new Set(reasons.map((reason) => ignoredUntil(reason, release)));
         const [last] = until;
