@@ -16,7 +16,10 @@ const createAnalyzer = async () => {
   return Analyzer.createLazily();
 };
 
-const serve = async () => {
+const serve = async (): Promise<never> => {
+  const { isMainThread } = await import("node:worker_threads");
+  // Sources that a loader translates are not there for another thread.
+  if (isMainThread && import.meta.url.endsWith(".js")) return (await import("./lsp/thread.js")).serveInThread(import.meta.url);
   const { startServer } = await import("./lsp/server.js");
   const { packageVersion } = await import("./host/package-info.js");
   const create = async () => (await import("./analyzer.js")).Analyzer.create();
