@@ -17,8 +17,8 @@ export function serveInThread(script: string): Promise<never> {
   });
   process.stdin.pipe(thread.stdin!);
   return new Promise<never>((_, fail) => {
-    let problem: unknown;
-    thread.once("error", (error: unknown) => (problem = error));
+    let problem: Error | undefined;
+    thread.once("error", (error) => (problem = error));
     thread.once("exit", (code) => {
       if (problem === undefined) process.exit(code);
       // It would wait for more.
