@@ -18,6 +18,7 @@ import { parseRelease, type ReleaseRange } from "./lws/api/index.js";
 import { Program, ProgramMemory } from "./lws/program.js";
 import { callbackMaps, type CallbackMap } from "./lws/reason-map.js";
 import { rules } from "./rules/index.js";
+import { sameNumbers } from "./source/same-numbers.js";
 import { SourceFile } from "./source/source-file.js";
 import { initSyntax, withGrammars } from "./syntax/index.js";
 
@@ -187,18 +188,12 @@ interface KeptFile {
   readonly memory?: UnitMemory;
 }
 
-function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
-
 const isSameContent = (before: Content, now: Content): boolean =>
   // Bytes may have been written to since.
-  typeof before === "string" || typeof now === "string" ? before === now : before !== now && isSame(before, now);
+  typeof before === "string" || typeof now === "string" ? before === now : before !== now && sameNumbers(before, now);
 
 const isSameChoice = (before: readonly number[] | undefined, now: readonly number[] | undefined): boolean =>
-  before === now || (before !== undefined && now !== undefined && isSame(before, now));
+  before === now || (before !== undefined && now !== undefined && sameNumbers(before, now));
 
 /** Of so many files a version is kept that is not in use. */
 const ASIDE = 256;

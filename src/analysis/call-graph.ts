@@ -150,13 +150,18 @@ export class CallGraph {
     }
     if (changed.length === 0) return true;
     const isMeant = this.#meaning(changed);
-    const own = new Set(changed.map(({ before }) => before));
-    const others = this.#files.filter((file) => !own.has(file) && isMeant(file));
+    const positions = new Set(changed.map(({ position }) => position));
+    const others: FileFacts[] = [];
+    for (const [position, file] of this.#files.entries()) {
+      if (positions.has(position) || !isMeant(file)) continue;
+      positions.add(position);
+      others.push(file);
+    }
     const renamed = new Set(changed.filter(({ before, names }) => names.names.size > 0 || names.includes || isMeant(before)));
     const links = this.#callers && new Map([...changed.map(({ before, after }) => [before, after] as const), ...others.map((file) => [file, file] as const)]
       .map(([before, after]) => [after, this.linksFrom(before)]));
     this.#revision++;
-    this.#positions.push([...changed.map(({ position }) => position), ...others.map((file) => this.#files.indexOf(file))]);
+    this.#positions.push([...positions]);
     this.#files = files;
     for (const change of changed) this.#replace(change, renamed.has(change));
     for (const file of others) this.#forget(file);

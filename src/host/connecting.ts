@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import { firstMention, hashesIn, INCLUDES, mentionsAt, nameHash, nextItem, outlineNames, storedField, storedName, type NameOutline } from "../source/name-outline.js";
 import { namesLws } from "../source/prefilter.js";
+import { sameNumbers } from "../source/same-numbers.js";
 import { FileReader } from "./file-reader.js";
 import { Links, type OutlinedFile } from "./links.js";
 import type { Connecting, Scan } from "./scan.js";
@@ -140,7 +141,7 @@ export class Connections {
       if (this.#isOutdated || known.stores === undefined) {
         known.stores ??= this.#read(known, (bytes) => outlineNames(bytes, true));
         const names = leftOut(known.stores, linked, isShared);
-        if (known.leavesOut === undefined || !isSame(known.leavesOut, names)) known.leavesOut = names;
+        if (known.leavesOut === undefined || !sameNumbers(known.leavesOut, names)) known.leavesOut = names;
       }
       found.set(name, known.leavesOut!);
     }
@@ -171,7 +172,7 @@ export class Connections {
 
   #setOutline(known: Known, outline: NameOutline): void {
     known.stores = undefined;
-    if (isSame(known.outline, outline)) return;
+    if (sameNumbers(known.outline, outline)) return;
     if (this.#ways !== undefined && !this.#leadAlike(known.outline, outline)) this.#ways = undefined;
     if (this.#ways === undefined) this.#itemNames = undefined;
     known.outline = outline;
@@ -204,7 +205,7 @@ export class Connections {
   #setWords(known: Known, words: ReadonlySet<number> | undefined): void {
     const before = known.words;
     known.words = words && Int32Array.from(words);
-    if (before && known.words && isSame(before, known.words)) return;
+    if (before && known.words && sameNumbers(before, known.words)) return;
     for (const word of known.words ?? []) {
       const count = this.#words.get(word) ?? 0;
       if (count === 0) this.#isOutdated = true;
@@ -219,12 +220,6 @@ export class Connections {
       }
     }
   }
-}
-
-function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }
 
 function namesOfItems(files: Iterable<OutlinedFile>): ReadonlySet<number> {

@@ -48,7 +48,7 @@ class KeptCall implements ApiCall {
 export class ApiCalls {
   /** In the order of functions and offsets. */
   readonly all: readonly ApiCall[];
-  readonly #byRole = new Map<keyof CallRoles, readonly ApiCall[]>();
+  #byRole: ByName<ApiCall> | undefined;
 
   constructor(calls: ByName<LibraryCall>, arrivals: Arrivals) {
     const groups = [...calls].flatMap(([name, all]) => variantsOf(all).map((variants) => ({ name, variants, first: variants[0]! })));
@@ -57,15 +57,15 @@ export class ApiCalls {
   }
 
   withRole(role: keyof CallRoles): readonly ApiCall[] {
-    let found = this.#byRole.get(role);
-    if (!found) this.#byRole.set(role, (found = this.all.filter(({ name }) => rolesOf(name)[role] !== undefined)));
-    return found;
+    return this.byRole.get(role) ?? NONE;
   }
 
-  byRole(): ByName<ApiCall> {
-    return byName(this.all.flatMap((one) => Object.keys(rolesOf(one.name)).map((role) => [role, one] as const)));
+  get byRole(): ByName<ApiCall> {
+    return (this.#byRole ??= byName(this.all.flatMap((one) => Object.keys(rolesOf(one.name)).map((role) => [role, one] as const))));
   }
 }
+
+const NONE: readonly ApiCall[] = [];
 
 /** Calls of one function of the library, those together that stand at one place. */
 function variantsOf(calls: readonly LibraryCall[]): readonly (readonly LibraryCall[])[] {

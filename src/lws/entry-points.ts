@@ -74,10 +74,9 @@ export function findEntryPoints(graph: CallGraph, options: EntryOptions): readon
   }
   for (const file of graph.files) {
     const signatures = graph.derived(signaturesOf, file);
-    const isNamed = ({ facts }: FunctionNode): boolean => options.callbacks.includes(facts.name);
     for (const node of options.callbacks.length === 0 ? signatures.keys() : graph.nodesOf(file)) {
       if (entries.has(node) || node.facts.isMacro) continue;
-      if (isNamed(node)) add(node, "protocol", undefined);
+      if (options.callbacks.includes(node.facts.name)) add(node, "protocol", undefined);
       // By signature alone: functions nobody calls directly, or whose address goes somewhere out of sight.
       else if (signatures.has(node) && (addressTaken.has(node) || graph.callersOf(node).length === 0)) add(node, signatures.get(node)!, undefined);
     }
@@ -90,7 +89,7 @@ type LoopEntry = "protocol" | "timer" | "ss";
 
 /** What a file does with functions. */
 interface Uses {
-  /** Those of them that look like callbacks. */
+  /** Functions that look like callbacks, and whose address goes somewhere. */
   readonly addressTaken: ReadonlySet<FunctionNode>;
   readonly registered: readonly { readonly node: FunctionNode; readonly kind: LoopEntry; readonly registration: Registration }[];
 }

@@ -59,7 +59,7 @@ export class ProgramMemory {
       index: new ProgramIndex(graph),
       answers: new Answers(this.isKept),
       apiCalls,
-      callsByRole: (file) => graph.derived(apiCalls, file).byRole(),
+      callsByRole: (file) => graph.derived(apiCalls, file).byRole,
     });
   }
 }
